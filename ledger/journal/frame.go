@@ -26,6 +26,7 @@ type Frame struct {
 	Generation int64
 	Head       Head
 	Blocks     [][]byte // encoded
+	Starts     []int    // where each block begins in the frame
 	Size       int      // bytes in the file, padding included
 }
 
@@ -89,6 +90,7 @@ func (f *Frame) decodePayload(p []byte, n int) error {
 	if n < 1 || n > AppendBlocksMax {
 		return fmt.Errorf("%w: frame of %d blocks", ErrCorrupt, n)
 	}
+	at := frameFixed + headBytes
 	p = p[headBytes:]
 	for range n {
 		if len(p) < 4 {
@@ -99,6 +101,8 @@ func (f *Frame) decodePayload(p []byte, n int) error {
 			return fmt.Errorf("%w: frame ends in a block", ErrCorrupt)
 		}
 		f.Blocks = append(f.Blocks, p[:size:size])
+		f.Starts = append(f.Starts, at+4)
+		at += 4 + size
 		p = p[size:]
 	}
 	if len(p) != 0 {
