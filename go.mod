@@ -64,4 +64,4 @@ require (
 	pgregory.net/rapid v1.3.0 // indirect
 )
 
-ignore ./web/node_modules
+ignore node_modules
