@@ -138,10 +138,11 @@ func refuseLink(s string) (Refusal, bool) {
 	if !ok || !within(scheme, 1, 16, schemeChar) {
 		return "", false
 	}
+	web := strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "http")
 	_, path, _ := strings.Cut(rest, "/")
 	first, _, _ := strings.Cut(path, "/")
 	for _, k := range [...]LinkKind{LinkStation, LinkEnrolment, LinkReceipt, LinkCertificate} {
-		if strings.EqualFold(scheme, "https") && first == k.segment() {
+		if web && first == k.segment() {
 			return k.refusal(), true
 		}
 	}
