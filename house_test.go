@@ -63,7 +63,7 @@ var keepers = []keeper{
 	{"github.com/skip2/go-qrcode", "api/qr", "its levels are misnamed and its value is not safe for concurrent use; one room knows"},
 	{"github.com/xuri/excelize/...", "api ledger/roster ledger/view cmd/moralbank", "spreadsheets come in by the roster and go out by reports"},
 	{"github.com/alecthomas/kong", "cmd/moralbank", "only the command has a command line"},
-	{"net net/http/... net/smtp net/rpc/...", "api api/auth cmd/moralbank ledger/seal", "the network ends at the door; seal calls witnesses"},
+	{"net net/http/... net/smtp net/rpc/...", "api api/auth cmd/moralbank ledger/seal web", "the network ends at the door: the API, the pages, and the witnesses that seal calls"},
 	{"os/signal", "cmd/moralbank", "only main ends the process"},
 	{"math/rand/v2", "cmd/moralbank", "demo data is made from a fixed seed; everything else takes crypto/rand"},
 	{"testing", "ledger/journal/journaltest", "test code is not shipped"},
@@ -197,7 +197,7 @@ func TestKeepers(t *testing.T) {
 				continue
 			}
 			if s.room == "ledger" && !in(pure, name) {
-				t.Errorf("%s: the rules must not import %s: they are a pure function of the records (CORE: Apply decides, Fold remembers)", s.at(spec.Pos()), name)
+				t.Errorf("%s: the rules must not import %s: they must give the same bytes on every machine", s.at(spec.Pos()), name)
 			}
 			for _, k := range keepers {
 				if k.keeps(name) && !in(k.rooms, s.room) {
