@@ -62,7 +62,7 @@ web_deps() {
 	local want stamp=web/node_modules/.from
 	want="$(node -v) $(sha256sum <web/package-lock.json)"
 	[ "$(cat "$stamp" 2>/dev/null)" != "$want" ] || return 0
-	(cd web && npm ci --no-audit --no-fund)
+	(cd web && npm ci --no-audit --no-fund) || return
 	printf '%s\n' "$want" >"$stamp"
 }
 
@@ -72,7 +72,7 @@ web_build() {
 	want=$(find web -type d \( -name node_modules -o -name dist -o -name e2e -o -name test-results \) -prune -o -type f -print0 | hash_files)
 	[ ! -d web/dist/site ] || [ "$(cat "$stamp" 2>/dev/null)" != "$want" ] || return 0
 	rm -f "$stamp"
-	(cd web && npm run build)
+	(cd web && npm run build) || return
 	mkdir -p .cache
 	printf '%s\n' "$want" >"$stamp"
 }
