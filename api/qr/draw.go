@@ -6,6 +6,8 @@ import (
 	"html"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	qrcode "github.com/skip2/go-qrcode"
 )
@@ -66,13 +68,23 @@ func drawSVG(payload, title string) ([]byte, error) {
 	size := strconv.Itoa(len(rows))
 	var b strings.Builder
 	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ` + size + ` ` + size + `" role="img" shape-rendering="crispEdges"><title>`)
-	b.WriteString(html.EscapeString(strings.ToValidUTF8(title, "")))
+	b.WriteString(html.EscapeString(spoken(title)))
 	b.WriteString(`</title><path fill="#fff" d="M0 0h` + size + `v` + size + `H0z"/><path fill="#000" d="`)
 	for y, row := range rows {
 		writeRuns(&b, y, row)
 	}
 	b.WriteString(`"/></svg>`)
 	return []byte(b.String()), nil
+}
+
+// spoken drops what XML cannot hold: control characters and broken UTF-8.
+func spoken(title string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError || r == '\ufffe' || r == '\uffff' {
+			return -1
+		}
+		return r
+	}, title)
 }
 
 // writeRuns writes one rectangle for each run of dark modules in a row.
@@ -92,9 +104,6 @@ func writeRuns(b *strings.Builder, y int, row []bool) {
 
 // drawPNG writes the symbol with whole pixels per module: a fixed picture size would make uneven modules.
 func drawPNG(payload string, pixels int) ([]byte, error) {
-	if pixels < 1 || pixels > pixelsMax {
-		return nil, fmt.Errorf("%d pixels a module: %w", pixels, ErrDraw)
-	}
 	q, err := symbol(payload)
 	if err != nil {
 		return nil, err

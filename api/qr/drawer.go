@@ -2,8 +2,8 @@ package qr
 
 import (
 	"container/list"
+	"fmt"
 	"slices"
-	"strconv"
 	"sync"
 )
 
@@ -13,35 +13,45 @@ type Drawer struct {
 	picturesMax int
 
 	mu     sync.Mutex
-	recent *list.List               // of picture, the last used in front
-	byKey  map[string]*list.Element // of the same
+	recent *list.List                // of picture, the last used in front
+	byKey  map[subject]*list.Element // of the same
+}
+
+// subject is what a picture shows; pixels is 0 for an SVG, which alone has a title.
+type subject struct {
+	payload string
+	title   string
+	pixels  int
 }
 
 // picture is one remembered drawing.
 type picture struct {
-	key   string
-	bytes []byte
+	subject subject
+	bytes   []byte
 }
 
 // NewDrawer returns a Drawer that remembers up to picturesMax pictures (an SVG is 3 to 12 kB), one at least.
 func NewDrawer(picturesMax int) *Drawer {
-	return &Drawer{picturesMax: max(picturesMax, 1), recent: list.New(), byKey: map[string]*list.Element{}}
+	return &Drawer{picturesMax: max(picturesMax, 1), recent: list.New(), byKey: map[subject]*list.Element{}}
 }
 
 // SVG returns the picture of payload for a page or a print, named title for screen readers. The bytes are the
 // caller's own. The error is ErrDraw for a payload beyond 200 bytes or a title beyond 120.
 func (d *Drawer) SVG(payload, title string) ([]byte, error) {
-	return d.draw("svg\x00"+title+"\x00"+payload, func() ([]byte, error) { return drawSVG(payload, title) })
+	return d.draw(subject{payload: payload, title: title}, func() ([]byte, error) { return drawSVG(payload, title) })
 }
 
 // PNG returns the picture of payload with pixels (1 to 32) for each module: 4 modules of quiet zone, 25 of code for 20
 // digits. Prefer SVG, which costs less and is sharp at every size. The error is ErrDraw for what is out of bounds.
 func (d *Drawer) PNG(payload string, pixels int) ([]byte, error) {
-	return d.draw("png\x00"+strconv.Itoa(pixels)+"\x00"+payload, func() ([]byte, error) { return drawPNG(payload, pixels) })
+	if pixels < 1 || pixels > pixelsMax {
+		return nil, fmt.Errorf("%d pixels a module: %w", pixels, ErrDraw)
+	}
+	return d.draw(subject{payload: payload, pixels: pixels}, func() ([]byte, error) { return drawPNG(payload, pixels) })
 }
 
 // draw answers from memory or draws outside the lock, so that a slow drawing holds up nobody else's fast answer.
-func (d *Drawer) draw(key string, fresh func() ([]byte, error)) ([]byte, error) {
+func (d *Drawer) draw(key subject, fresh func() ([]byte, error)) ([]byte, error) {
 	if b, ok := d.recall(key); ok {
 		return b, nil
 	}
@@ -53,7 +63,7 @@ func (d *Drawer) draw(key string, fresh func() ([]byte, error)) ([]byte, error) 
 	return b, nil
 }
 
-func (d *Drawer) recall(key string) ([]byte, bool) {
+func (d *Drawer) recall(key subject) ([]byte, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	e, ok := d.byKey[key]
@@ -65,15 +75,15 @@ func (d *Drawer) recall(key string) ([]byte, bool) {
 	return slices.Clone(p.bytes), true
 }
 
-func (d *Drawer) keep(key string, b []byte) {
+func (d *Drawer) keep(key subject, b []byte) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if _, ok := d.byKey[key]; ok {
 		return // drawn by another at the same time
 	}
-	d.byKey[key] = d.recent.PushFront(picture{key: key, bytes: b})
+	d.byKey[key] = d.recent.PushFront(picture{subject: key, bytes: b})
 	if d.recent.Len() > d.picturesMax {
 		last, _ := d.recent.Remove(d.recent.Back()).(picture)
-		delete(d.byKey, last.key)
+		delete(d.byKey, last.subject)
 	}
 }
