@@ -228,6 +228,35 @@ func TestDecisions(t *testing.T) {
 	}
 }
 
+// TestGlossary: each row of the glossary is whole, and a word stands for one thing.
+func TestGlossary(t *testing.T) {
+	text, err := os.ReadFile("docs/glossary.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	where, rows := map[string]int{}, 0
+	for i, line := range strings.Split(string(text), "\n") {
+		cells := strings.Split(strings.Trim(line, "| "), " | ")
+		if !strings.HasPrefix(line, "| ") || cells[0] == "term" {
+			continue
+		}
+		rows++
+		if len(cells) != 4 || slices.Contains(cells, "") {
+			t.Errorf("docs/glossary.md:%d: term, 中文, meaning, where: %d cells, or an empty one", i+1, len(cells))
+			continue
+		}
+		for _, word := range cells[:2] {
+			if where[word] != 0 {
+				t.Errorf("docs/glossary.md:%d: %s already stands for something in line %d", i+1, word, where[word])
+			}
+			where[word] = i + 1
+		}
+	}
+	if rows == 0 {
+		t.Error("docs/glossary.md has no rows")
+	}
+}
+
 // TestLintersExplained: each linter that is on has its reason in decision 0002.
 func TestLintersExplained(t *testing.T) {
 	config, err := os.ReadFile(".golangci.yml")
