@@ -17,7 +17,7 @@ const (
 	Phone  DeviceKind = "phone"  // a member's, or shared by a few
 	Till   DeviceKind = "till"   // a canteen's
 	Kiosk  DeviceKind = "kiosk"  // locked to check-in
-	Leader DeviceKind = "leader" // a leader's scanning device
+	Leader DeviceKind = "leader" // a leader's scanning device; a phone to the ledger
 )
 
 // Device is an enrolled device.
@@ -56,8 +56,12 @@ func (r *Roster) AddDevice(ctx context.Context, by By, d Device) (Device, string
 	if !plainText(d.Label, labelMax) || len(d.Members) > deviceMembersMax {
 		return Device{}, "", invalid("device", "设备名最多 40 个字，使用者最多 8 人", "a label has at most 40 characters, a device at most 8 people")
 	}
+	class := d.Kind // the ledger tells a device's class by the first part of its id
+	if class == Leader {
+		class = Phone
+	}
 	secret := NewToken()
-	d.ID, d.Secret, d.Added, d.Revoked = ledger.DeviceID("d/"+NewID()), tokenHash(secret), by.At, 0
+	d.ID, d.Secret, d.Added, d.Revoked = ledger.DeviceID(string(class)+"/"+NewID()), tokenHash(secret), by.At, 0
 	row, err := put(deviceRow(d.ID), d, 0)
 	if err != nil {
 		return Device{}, "", err

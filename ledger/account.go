@@ -1,0 +1,231 @@
+package ledger
+
+import (
+	"fmt"
+	"slices"
+)
+
+// AccountState is whether an account takes part.
+type AccountState uint8
+
+// The account states.
+const (
+	StateUnknown AccountState = iota
+	StateOpen
+	StateFrozen
+	StateClosed
+)
+
+// holding is the balance of (account, unit) and how many postings it has had.
+type holding struct{ balance, n int64 }
+
+type account struct {
+	state    AccountState
+	guardian AccountID
+	family   string
+	groups   []Group
+	points   holding
+	minutes  holding
+	lots     []Lot // by month, ascending
+}
+
+// AccountView is what readers may know of an account at one seq. It is a value of its own: later records do not change it.
+type AccountView struct {
+	State    AccountState
+	Points   Points
+	Minutes  Minutes
+	Lots     []Lot
+	Guardian AccountID
+	Seq      Seq // of the last record that changed it, or of the book
+}
+
+// Available is what can be spent at a moment: not pinned, not past its month.
+func (v *AccountView) Available(now Time, offsetMinutes int) Points {
+	return free(v.Lots, monthOf(now, Time(offsetMinutes)*minuteMillis))
+}
+
+// Pinned is what waits for a confirmation or the end of a hold.
+func (v *AccountView) Pinned() Points {
+	var sum Points
+	for _, l := range v.Lots {
+		sum += l.Pinned
+	}
+	return sum
+}
+
+// View copies what readers may know of an account; false when it does not exist.
+func (b *Book) View(id AccountID) (AccountView, bool) {
+	a := b.accounts[id]
+	if a == nil {
+		return AccountView{}, false
+	}
+	return AccountView{
+		State: a.state, Points: Points(a.points.balance), Minutes: Minutes(a.minutes.balance),
+		Lots: slices.Clone(a.lots), Guardian: a.guardian, Seq: b.last,
+	}, true
+}
+
+// Touched hands over the accounts that changed since it was last called, each once, and forgets them: what the
+// engine publishes after a commit.
+func (b *Book) Touched() []AccountID {
+	ids := b.touched
+	b.touched = nil
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func (b *Book) touch(id AccountID) { b.touched = append(b.touched, id) }
+
+// holding is what an account holds; accounts without postings hold nothing.
+func (b *Book) holding(id AccountID, u Unit) holding {
+	a := b.accounts[id]
+	if a == nil {
+		return holding{}
+	}
+	if u == UnitMinutes {
+		return a.minutes
+	}
+	return a.points
+}
+
+// account is the account to post to. Those of the community itself (issuers, pools, canteens, …) exist from their first posting.
+func (b *Book) account(id AccountID) *account {
+	a := b.accounts[id]
+	if a == nil {
+		a = &account{state: StateOpen}
+		b.accounts[id] = a
+	}
+	return a
+}
+
+// post remembers one posting.
+func (b *Book) post(r *Record, p *Posting) {
+	a := b.account(p.Account)
+	if p.Unit == UnitPoints && ClassOf(p.Account) == ClassIssuer {
+		b.startMonth(p.Account, a, monthOf(r.Time, b.offset()))
+	}
+	h := &a.points
+	if p.Unit == UnitMinutes {
+		h = &a.minutes
+	}
+	h.balance, h.n = p.Balance, p.N
+	b.touch(p.Account)
+}
+
+// floor is the lowest balance that an account may be taken to; false when it has none.
+func (b *Book) floor(id AccountID, u Unit, at Time) (int64, bool) {
+	switch ClassOf(id) {
+	case ClassMember, ClassTransit, ClassPool, ClassExpired:
+		return 0, true
+	case ClassIssuer:
+		if u == UnitMinutes {
+			return 0, false
+		}
+		return b.issuerFloor(id, monthOf(at, b.offset())), true
+	case ClassCanteen, ClassShortfall, ClassSettled:
+		return 0, false // a canteen may go negative when a void follows its settlement (CORE.md 5)
+	case ClassUnknown:
+		return 0, true
+	}
+	return 0, true
+}
+
+// AccountOpened says that a member has an account.
+type AccountOpened struct {
+	Account  AccountID
+	Guardian AccountID // who holds it for a child under 14
+}
+
+func (*AccountOpened) kind() Kind { return KindAccountOpened }
+
+func (o *AccountOpened) fields(c *codec) {
+	text(c, "account", &o.Account)
+	text(c, "guardian", &o.Guardian)
+}
+
+func (o *AccountOpened) fold(b *Book, _ *Record) error {
+	a := b.account(o.Account)
+	a.state, a.guardian = StateOpen, o.Guardian
+	b.members++
+	b.touch(o.Account)
+	return nil
+}
+
+// OpenAccount opens a member's account: by an organizer, an operator or the machine's own console, never by a team leader.
+type OpenAccount struct {
+	noTarget
+	Account  AccountID
+	Guardian AccountID
+}
+
+func (o *OpenAccount) decide(d *draft) *Refusal {
+	b := d.book
+	switch {
+	case !d.may(RoleOrganizer, RoleOperator, RoleOrgAdmin) && d.cmd.Actor != ActorRoot:
+		return refuse(CodeNotEntitled)
+	case ClassOf(o.Account) != ClassMember:
+		return badField("account")
+	case b.accounts[o.Account] != nil:
+		return &Refusal{Code: CodeAccountExists, Subject: o.Account}
+	case o.Guardian != "" && b.member(o.Guardian) == nil:
+		return &Refusal{Code: CodeAccountUnknown, Field: "guardian", Subject: o.Guardian}
+	}
+	d.add(&AccountOpened{Account: o.Account, Guardian: o.Guardian})
+	return nil
+}
+
+func (o *OpenAccount) differs(first *Record) string {
+	f, ok := first.Body.(*AccountOpened)
+	return firstDifference(ok, field("account", ok && f.Account == o.Account), field("guardian", ok && f.Guardian == o.Guardian))
+}
+
+// member is a member's account; nil when there is none.
+func (b *Book) member(id AccountID) *account {
+	if ClassOf(id) != ClassMember {
+		return nil
+	}
+	return b.accounts[id]
+}
+
+// openMember is a member's account that takes part, or the refusal that says why not.
+func (b *Book) openMember(id AccountID) (*account, *Refusal) {
+	a := b.member(id)
+	switch {
+	case a == nil || a.state == StateClosed:
+		return nil, &Refusal{Code: CodeAccountUnknown, Subject: id}
+	case a.state == StateFrozen:
+		return nil, &Refusal{Code: CodeAccountFrozen, Subject: id}
+	}
+	return a, nil
+}
+
+// compared is one field of a command beside the record that its key made.
+type compared struct {
+	name string
+	same bool
+}
+
+func field(name string, same bool) compared { return compared{name, same} }
+
+// firstDifference names the first field that is not the same; "kind" when the records are not even of one kind.
+func firstDifference(sameKind bool, fields ...compared) string {
+	if !sameKind {
+		return "kind"
+	}
+	for _, f := range fields {
+		if !f.same {
+			return f.name
+		}
+	}
+	return ""
+}
+
+func (b *Book) setState(id AccountID, from, to AccountState) error {
+	a := b.accounts[id]
+	if a == nil || a.state != from {
+		return fmt.Errorf("%s is not in state %d", id, from)
+	}
+	a.state = to
+	b.touch(id)
+	return nil
+}

@@ -1,0 +1,78 @@
+package ledger
+
+// limitKind is what a counter counts.
+type limitKind uint8
+
+const (
+	limitService limitKind = iota + 1 // points of service, per member and local day
+	limitSpend                        // points spent, per member and local day
+)
+
+// counterKey is one counter: a limit, whose, and the local day it is about.
+type counterKey struct {
+	limit   limitKind
+	subject AccountID
+	day     Day
+}
+
+// mealKey is one meal period of one member.
+type mealKey struct {
+	account AccountID
+	day     Day
+	period  string
+}
+
+// taken is the first main meal of a period.
+type taken struct {
+	seq Seq
+	at  Time
+}
+
+// Handle is the nine digits that stand for a member's device in pay and check-in codes. It is random and revocable.
+type Handle string
+
+// lastStep is the newest time step in which a handle's code was used, and by which record.
+type lastStep struct {
+	step int64
+	seq  Seq
+	at   Time
+}
+
+// keepDays is how long counters and meals are kept: as long as an effective time may lie back, and a day.
+const keepDays = 9
+
+func (b *Book) count(k counterKey, n Points) {
+	if v := b.counters[k] + int64(n); v > 0 {
+		b.counters[k] = v
+	} else {
+		delete(b.counters, k)
+	}
+}
+
+func (b *Book) counted(limit limitKind, id AccountID, day Day) Points {
+	return Points(b.counters[counterKey{limit, id, day}])
+}
+
+// purge drops the counters that no command can ask about any more, once a local day.
+func (b *Book) purge() {
+	today := dayOf(b.time, b.offset())
+	if today == b.purged {
+		return
+	}
+	b.purged = today
+	for k := range b.counters {
+		if k.day < today-keepDays {
+			delete(b.counters, k)
+		}
+	}
+	for k := range b.meals {
+		if k.day < today-keepDays {
+			delete(b.meals, k)
+		}
+	}
+	for seq, p := range b.proposals {
+		if p.lapses < b.time-keepDays*dayMillis {
+			delete(b.proposals, seq)
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package ledger
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// PointsExpired says that a member's points of a month that has ended are gone (过期).
+type PointsExpired struct {
+	Account AccountID
+	Month   Month
+	Points  Points
+}
+
+func (*PointsExpired) kind() Kind { return KindExpired }
+
+func (e *PointsExpired) fields(c *codec) {
+	text(c, "account", &e.Account)
+	integer(c, "month", &e.Month)
+	integer(c, "points", &e.Points)
+}
+
+func (e *PointsExpired) fold(b *Book, _ *Record) error {
+	return b.takeLot(e.Account, b.account(e.Account), e.Month, e.Points)
+}
+
+// Expire sweeps one member's lot of a month that has ended. Pinned points stay until they are free. The
+// engine's timer asks for it; validity itself is judged at record time, swept or not.
+type Expire struct {
+	noTarget
+	Account AccountID
+	Month   Month
+}
+
+func (e *Expire) decide(d *draft) *Refusal {
+	if d.cmd.Actor != ActorTimer {
+		return refuse(CodeNotEntitled)
+	}
+	a := d.book.member(e.Account)
+	if a == nil {
+		return &Refusal{Code: CodeAccountUnknown, Subject: e.Account}
+	}
+	for _, l := range a.lots {
+		if n := l.Points - l.Pinned; l.Month == e.Month && n > 0 && l.Month < monthOf(d.now, d.book.offset()) {
+			d.add(&PointsExpired{Account: e.Account, Month: l.Month, Points: n},
+				move{e.Account, UnitPoints, -int64(n)}, move{Expired, UnitPoints, int64(n)})
+			return nil
+		}
+	}
+	return &Refusal{Code: CodeNothingToExpire, Subject: e.Account}
+}
+
+func (e *Expire) differs(first *Record) string {
+	o, ok := first.Body.(*PointsExpired)
+	return firstDifference(ok, field("account", ok && o.Account == e.Account), field("month", ok && o.Month == e.Month))
+}
+
+// dueMax bounds the commands that one call of Due hands out.
+const dueMax = 100
+
+// Due lists, in a fixed order, the commands whose time has come: awards of closed activities first, then lots
+// whose month has ended. It changes nothing; the engine submits them like anybody's commands, and their derived
+// keys make a batch that was cut short go on where it stopped.
+func (b *Book) Due(now Time) []Command {
+	if b.rules == nil {
+		return nil
+	}
+	var due []Command
+	for _, id := range b.awarding {
+		for _, w := range b.activities[id].due {
+			if len(due) == dueMax {
+				return due
+			}
+			due = append(due, Command{
+				Key: DerivedKey("award", string(id), string(w.Account)), Actor: ActorTimer, Via: ViaTimer,
+				Do: &AwardService{Activity: id, Account: w.Account},
+			})
+		}
+	}
+	return b.dueExpiry(max(now, b.time), due)
+}
+
+func (b *Book) dueExpiry(now Time, due []Command) []Command {
+	month := monthOf(now, b.offset())
+	var ended []Month
+	for m := range b.lotOwners {
+		if m < month {
+			ended = append(ended, m)
+		}
+	}
+	slices.Sort(ended)
+	for _, m := range ended {
+		for _, id := range slices.SortedFunc(maps.Keys(b.lotOwners[m]), cmp.Compare[AccountID]) {
+			a := b.accounts[id]
+			i := slices.IndexFunc(a.lots, func(l Lot) bool { return l.Month == m })
+			if a.lots[i].Points == a.lots[i].Pinned {
+				continue
+			}
+			if len(due) == dueMax {
+				return due
+			}
+			// A lot may be swept again, when points were restored to it: the account's own number tells the sweeps apart.
+			due = append(due, Command{
+				Key: DerivedKey("expire", string(id), itoa(int64(m)), itoa(a.points.n)), Actor: ActorTimer, Via: ViaTimer,
+				Do: &Expire{Account: id, Month: m},
+			})
+		}
+	}
+	return due
+}

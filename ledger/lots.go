@@ -1,0 +1,117 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Lot is a member's points that expire together, at the end of a month.
+type Lot struct {
+	Month  Month
+	Points Points
+	Pinned Points // of them: in no one's reach until an activity is confirmed, or a hold or dispute ends
+}
+
+// LotShare is a part of a lot, as records name it.
+type LotShare struct {
+	Month  Month
+	Points Points
+}
+
+func (s *LotShare) fields(c *codec) {
+	integer(c, "month", &s.Month)
+	integer(c, "points", &s.Points)
+}
+
+// lotsMax bounds the lots of one member: 24 months of validity and the month under way.
+const lotsMax = 40
+
+// restoreDays is how long restored points stay valid when their own month has ended meanwhile.
+const restoreDays = 30
+
+var errLots = errors.New("lots do not hold")
+
+// checkLots asserts that the lots equal the balance and pin no more than they hold.
+func (a *account) checkLots() error {
+	var sum Points
+	for i, l := range a.lots {
+		if l.Points <= 0 || l.Pinned < 0 || l.Pinned > l.Points || i > 0 && a.lots[i-1].Month >= l.Month {
+			return fmt.Errorf("%w: lot %d holds %d, pins %d", errLots, l.Month, l.Points, l.Pinned)
+		}
+		sum += l.Points
+	}
+	if int64(sum) != a.points.balance {
+		return fmt.Errorf("%w: they sum to %d, the balance is %d", errLots, sum, a.points.balance)
+	}
+	if len(a.lots) > lotsMax {
+		return fmt.Errorf("%w: %d lots, over %d", errLots, len(a.lots), lotsMax)
+	}
+	return nil
+}
+
+// free is what can be spent in the month now: neither pinned nor past its month.
+func free(lots []Lot, now Month) Points {
+	var sum Points
+	for _, l := range lots {
+		if l.Month >= now {
+			sum += l.Points - l.Pinned
+		}
+	}
+	return sum
+}
+
+// spend names the lots that an amount is taken from: the earliest expiry first. It reports false when there is not enough.
+func spend(lots []Lot, now Month, amount Points) ([]LotShare, bool) {
+	shares := make([]LotShare, 0, 2)
+	for _, l := range lots {
+		if amount == 0 {
+			break
+		}
+		if n := min(amount, l.Points-l.Pinned); n > 0 && l.Month >= now {
+			shares = append(shares, LotShare{l.Month, n})
+			amount -= n
+		}
+	}
+	return shares, amount == 0
+}
+
+// addLot adds points to the lot of a month.
+func (b *Book) addLot(id AccountID, a *account, m Month, n Points) {
+	i, found := slices.BinarySearchFunc(a.lots, m, func(l Lot, m Month) int { return int(l.Month) - int(m) })
+	if !found {
+		a.lots = slices.Insert(a.lots, i, Lot{Month: m})
+		owners := b.lotOwners[m]
+		if owners == nil {
+			owners = map[AccountID]struct{}{}
+			b.lotOwners[m] = owners
+		}
+		owners[id] = struct{}{}
+	}
+	a.lots[i].Points += n
+}
+
+// takeLot takes points from the lot of a month; the lot goes when it is empty.
+func (b *Book) takeLot(id AccountID, a *account, m Month, n Points) error {
+	i, found := slices.BinarySearchFunc(a.lots, m, func(l Lot, m Month) int { return int(l.Month) - int(m) })
+	if !found || a.lots[i].Points < n {
+		return fmt.Errorf("%w: %s has no %d points in lot %d", errLots, id, n, m)
+	}
+	if a.lots[i].Points -= n; a.lots[i].Points == 0 {
+		a.lots = slices.Delete(a.lots, i, i+1)
+		if delete(b.lotOwners[m], id); len(b.lotOwners[m]) == 0 {
+			delete(b.lotOwners, m)
+		}
+	}
+	return nil
+}
+
+// pin puts points of a lot out of reach, or with a negative amount back within reach.
+func (a *account) pin(m Month, n Points) error {
+	i, found := slices.BinarySearchFunc(a.lots, m, func(l Lot, m Month) int { return int(l.Month) - int(m) })
+	if !found {
+		return fmt.Errorf("%w: no lot %d to pin", errLots, m)
+	}
+	a.lots[i].Pinned += n
+	return nil
+}

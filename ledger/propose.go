@@ -1,0 +1,276 @@
+package ledger
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// What a proposal asks for.
+const (
+	ProposeReverse = "reverse"
+	ProposeRole    = "grant-role"
+)
+
+// Proposed says that someone asks another person to approve something.
+type Proposed struct {
+	What    string
+	Lapses  Time
+	Target  Seq
+	Points  Points
+	Minutes Minutes
+	Reason  ReasonCode
+	Note    string
+	Account AccountID
+	Role    Role
+	Scope   Scope
+}
+
+func (*Proposed) kind() Kind { return KindProposed }
+
+func (p *Proposed) fields(c *codec) {
+	text(c, "what", &p.What)
+	integer(c, "lapses", &p.Lapses)
+	integer(c, "target", &p.Target)
+	integer(c, "points", &p.Points)
+	integer(c, "minutes", &p.Minutes)
+	text(c, "reason", &p.Reason)
+	text(c, "note", &p.Note)
+	text(c, "account", &p.Account)
+	text(c, "role", &p.Role)
+	text(c, "scope", &p.Scope)
+}
+
+// proposal is an open one.
+type proposal struct {
+	Proposed
+	maker  AccountID
+	via    DeviceID
+	at     Time
+	lapses Time
+}
+
+func (p *Proposed) fold(b *Book, r *Record) error {
+	b.proposals[r.Seq] = &proposal{*p, r.Actor, r.Via, r.Time, p.Lapses}
+	return nil
+}
+
+// proposable is a verb that two people can do together.
+type proposable interface {
+	Verb
+	// propose says what is asked for, or refuses what could not be approved anyway.
+	propose(d *draft) (Proposed, *Refusal)
+	// carryOut appends what the approval brings about.
+	carryOut(d *draft, by AccountID) *Refusal
+	// sound checks what is asked against the book as it is when it is approved.
+	sound(d *draft) *Refusal
+}
+
+func (v *Reverse) propose(d *draft) (Proposed, *Refusal) {
+	return Proposed{
+		What: ProposeReverse, Target: v.Seq, Points: v.Points, Minutes: v.Minutes, Reason: v.Reason, Note: v.Note,
+	}, v.sound(d)
+}
+
+func (g *GrantRole) propose(d *draft) (Proposed, *Refusal) {
+	return Proposed{What: ProposeRole, Account: g.Account, Role: g.Role, Scope: g.Scope}, g.sound(d)
+}
+
+func (g *GrantRole) carryOut(d *draft, by AccountID) *Refusal {
+	d.add(&RoleGranted{Account: g.Account, Role: g.Role, Scope: g.Scope, By: by})
+	return nil
+}
+
+// verb is what the proposal asks for, as a command of its own.
+func (p *Proposed) verb() (proposable, error) {
+	switch p.What {
+	case ProposeReverse:
+		return &Reverse{Seq: p.Target, Points: p.Points, Minutes: p.Minutes, Reason: p.Reason, Note: p.Note}, nil
+	case ProposeRole:
+		return &GrantRole{Account: p.Account, Role: p.Role, Scope: p.Scope}, nil
+	}
+	return nil, fmt.Errorf("proposal of an unknown thing %q", p.What)
+}
+
+// Propose asks another person to approve a verb: a Reverse or a GrantRole.
+type Propose struct{ Do Verb }
+
+func (p *Propose) target(b *Book) Seq {
+	if p.Do == nil {
+		return 0
+	}
+	return p.Do.target(b)
+}
+
+func (p *Propose) decide(d *draft) *Refusal {
+	if !d.may(RoleOrganizer, RoleOperator) {
+		return refuse(CodeNotEntitled)
+	}
+	v, ok := p.Do.(proposable)
+	if !ok {
+		return badField("do")
+	}
+	body, r := v.propose(d)
+	if r != nil {
+		return r
+	}
+	for seq, open := range d.book.proposals {
+		same := open.Proposed
+		same.Lapses, same.Reason, same.Note, body.Lapses = 0, body.Reason, body.Note, 0
+		if same == body && open.lapses > d.now {
+			return &Refusal{Code: CodeProposalExists, Seq: seq, At: open.at}
+		}
+	}
+	body.Lapses = d.now + Time(d.book.rules.LapseDays)*dayMillis
+	d.add(&body)
+	return nil
+}
+
+func (p *Propose) differs(first *Record) string {
+	o, ok := first.Body.(*Proposed)
+	if !ok {
+		return "kind"
+	}
+	switch v := p.Do.(type) {
+	case *Reverse:
+		return firstDifference(o.What == ProposeReverse, field("target", o.Target == v.Seq), field("points", o.Points == v.Points),
+			field("minutes", o.Minutes == v.Minutes), field("reason", o.Reason == v.Reason))
+	case *GrantRole:
+		return firstDifference(o.What == ProposeRole, field("account", o.Account == v.Account),
+			field("role", o.Role == v.Role), field("scope", o.Scope == v.Scope))
+	}
+	return "do"
+}
+
+// Approved says that another person agreed to a proposal; what it brings about follows in the same batch.
+type Approved struct{ Proposal Seq }
+
+func (*Approved) kind() Kind { return KindApproved }
+
+func (a *Approved) fields(c *codec) { integer(c, "proposal", &a.Proposal) }
+
+func (a *Approved) fold(b *Book, _ *Record) error { return b.closeProposal(a.Proposal) }
+
+// Refused says that a proposal was turned down or taken back.
+type Refused struct{ Proposal Seq }
+
+func (*Refused) kind() Kind { return KindRefused }
+
+func (f *Refused) fields(c *codec) { integer(c, "proposal", &f.Proposal) }
+
+func (f *Refused) fold(b *Book, _ *Record) error { return b.closeProposal(f.Proposal) }
+
+func (b *Book) closeProposal(s Seq) error {
+	if b.proposals[s] == nil {
+		return fmt.Errorf("no open proposal %d", s)
+	}
+	delete(b.proposals, s)
+	return nil
+}
+
+// Approve agrees to a proposal. The approver is another identified person: not the maker, not of the same family,
+// not on the same device, and not given the role by the maker lately.
+type Approve struct{ Proposal Seq }
+
+func (a *Approve) target(b *Book) Seq {
+	if p := b.proposals[a.Proposal]; p != nil {
+		return p.Target
+	}
+	return 0
+}
+
+func (a *Approve) decide(d *draft) *Refusal {
+	p, r := d.openProposal(a.Proposal)
+	if r != nil {
+		return r
+	}
+	if !d.may(RoleOrganizer) {
+		return refuse(CodeNotEntitled)
+	}
+	if d.cmd.Actor == p.maker {
+		return refuse(CodeSelfApproval)
+	}
+	if d.tooClose(p) {
+		return refuse(CodeTooClose)
+	}
+	v, err := p.verb()
+	if err != nil {
+		return refuse(CodeProposalUnknown)
+	}
+	if r := v.sound(d); r != nil {
+		return r
+	}
+	d.add(&Approved{Proposal: a.Proposal})
+	return v.carryOut(d, p.maker)
+}
+
+func (d *draft) openProposal(s Seq) (*proposal, *Refusal) {
+	p := d.book.proposals[s]
+	switch {
+	case p == nil:
+		return nil, refuse(CodeProposalUnknown)
+	case p.lapses <= d.now:
+		return nil, &Refusal{Code: CodeProposalLapsed, At: p.lapses}
+	}
+	return p, nil
+}
+
+// tooClose reports whether the actor is not independent of the proposal's maker.
+func (d *draft) tooClose(p *proposal) bool {
+	rest := d.now - Time(d.book.rules.RoleRestDays)*dayMillis
+	return d.book.related(d.cmd.Actor, p.maker) ||
+		d.cmd.Via.Kind() != "" && d.cmd.Via == p.via ||
+		slices.ContainsFunc(d.book.roles[d.cmd.Actor], func(g grant) bool { return g.by == p.maker && g.at > rest }) ||
+		p.Account == d.cmd.Actor // nobody approves what is for herself
+}
+
+func (a *Approve) differs(first *Record) string {
+	o, ok := first.Body.(*Approved)
+	return firstDifference(ok, field("proposal", ok && o.Proposal == a.Proposal))
+}
+
+// Refuse turns a proposal down, or takes one's own back.
+type Refuse struct {
+	noTarget
+	Proposal Seq
+}
+
+func (f *Refuse) decide(d *draft) *Refusal {
+	p, r := d.openProposal(f.Proposal)
+	if r != nil {
+		return r
+	}
+	if !d.may(RoleOrganizer) && d.cmd.Actor != p.maker {
+		return refuse(CodeNotEntitled)
+	}
+	d.add(&Refused{Proposal: f.Proposal})
+	return nil
+}
+
+func (f *Refuse) differs(first *Record) string {
+	o, ok := first.Body.(*Refused)
+	return firstDifference(ok, field("proposal", ok && o.Proposal == f.Proposal))
+}
+
+// ProposalView is an open proposal, for the inbox.
+type ProposalView struct {
+	Proposed
+	Seq   Seq
+	Maker AccountID
+	At    Time
+}
+
+// Proposals lists the proposals that can still be approved at a moment, oldest first.
+func (b *Book) Proposals(now Time) []ProposalView {
+	var open []ProposalView
+	for seq, p := range b.proposals {
+		if p.lapses > now {
+			open = append(open, ProposalView{p.Proposed, seq, p.maker, p.at})
+		}
+	}
+	slices.SortFunc(open, func(x, y ProposalView) int { return cmp.Compare(x.Seq, y.Seq) })
+	return open
+}

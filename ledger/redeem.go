@@ -1,0 +1,134 @@
+package ledger
+
+// Redeemed says that a member took a meal for points (兑换).
+type Redeemed struct {
+	Canteen CanteenID
+	Account AccountID
+	Meal    string
+	Small   bool
+	Side    bool // not a main meal
+	Points  Points
+	Lots    []LotShare
+	Day     Day
+	Period  string
+	Handle  Handle // of the pay code, and its step
+	Step    int64
+	Card    CardID
+	PIN     bool // the PIN was given
+}
+
+func (*Redeemed) kind() Kind { return KindRedeemed }
+
+func (x *Redeemed) fields(c *codec) {
+	text(c, "canteen", &x.Canteen)
+	text(c, "account", &x.Account)
+	text(c, "meal", &x.Meal)
+	flag(c, "small", &x.Small)
+	flag(c, "side", &x.Side)
+	integer(c, "points", &x.Points)
+	list(c, "lots", &x.Lots, func(c *codec, s *LotShare) { s.fields(c) })
+	integer(c, "day", &x.Day)
+	text(c, "period", &x.Period)
+	text(c, "handle", &x.Handle)
+	integer(c, "step", &x.Step)
+	text(c, "card", &x.Card)
+	flag(c, "pin", &x.PIN)
+}
+
+func (x *Redeemed) fold(b *Book, r *Record) error {
+	a := b.account(x.Account)
+	for _, s := range x.Lots {
+		if err := b.takeLot(x.Account, a, s.Month, s.Points); err != nil {
+			return err
+		}
+	}
+	b.count(counterKey{limitSpend, x.Account, x.Day}, x.Points)
+	if k := (mealKey{x.Account, x.Day, x.Period}); !x.Side && b.meals[k].seq == 0 {
+		b.meals[k] = taken{r.Seq, r.At()}
+	}
+	b.useHandle(x.Handle, x.Step, r)
+	return nil
+}
+
+// Redeem takes a meal for points, at a till of the canteen, by one of its cashiers. The code that the member
+// showed was read and checked outside: it is either a pay code's handle and step, or a card.
+type Redeem struct {
+	noTarget
+	Canteen CanteenID
+	Account AccountID
+	Meal    string
+	Small   bool
+	Points  Points // what this member pays: the list price or one of the rulebook's reductions of it
+	Handle  Handle
+	Step    int64
+	Card    CardID
+	PIN     bool // the member's PIN was given and is right
+}
+
+func (x *Redeem) decide(d *draft) *Refusal {
+	b := d.book
+	if !b.has(d.cmd.Actor, RoleCashier, Scope(x.Canteen)) {
+		return refuse(CodeNotEntitled)
+	}
+	if r := d.till(x.Canteen); r != nil {
+		return r
+	}
+	if r := x.shown(b); r != nil {
+		return r
+	}
+	m, r := b.openMember(x.Account)
+	if r != nil {
+		return r
+	}
+	meal := b.rules.Meal(x.Meal)
+	if meal == nil {
+		return refuse(CodeMealUnknown)
+	}
+	if !b.rules.allows(meal, x.Small, x.Points) {
+		return &Refusal{Code: CodePriceWrong, Need: int64(meal.Points)}
+	}
+	day, period := dayOf(d.at(), b.offset()), b.rules.PeriodAt(d.at()).ID
+	if first := b.meals[mealKey{x.Account, day, period}]; first.seq != 0 && !meal.Side && !x.PIN {
+		return &Refusal{Code: CodeMealTaken, Seq: first.seq, At: first.at, Subject: x.Account}
+	}
+	now := monthOf(d.now, b.offset())
+	lots, enough := spend(m.lots, now, x.Points)
+	if !enough {
+		return &Refusal{Code: CodeBalanceShort, Need: int64(x.Points), Available: int64(free(m.lots, now)), Subject: x.Account}
+	}
+	if used := b.counted(limitSpend, x.Account, day); used+x.Points > b.rules.NoPINPoints && !x.PIN {
+		return &Refusal{
+			Code: CodePINRequired, Used: int64(used), Limit: int64(b.rules.NoPINPoints),
+			Reset: Time(day+1)*dayMillis - b.offset(), Subject: x.Account,
+		}
+	}
+	d.add(&Redeemed{
+		Canteen: x.Canteen, Account: x.Account, Meal: x.Meal, Small: x.Small, Side: meal.Side, Points: x.Points, Lots: lots,
+		Day: day, Period: period, Handle: x.Handle, Step: x.Step, Card: x.Card, PIN: x.PIN,
+	}, move{x.Account, UnitPoints, -int64(x.Points)}, move{CanteenAccount(x.Canteen), UnitPoints, int64(x.Points)})
+	return nil
+}
+
+// shown checks what the member showed: one use of a code, a card that is hers and in use.
+func (x *Redeem) shown(b *Book) *Refusal {
+	if (x.Handle == "") == (x.Card == "") {
+		return badField("code")
+	}
+	if x.Card == "" {
+		return b.freshStep(x.Handle, x.Step)
+	}
+	holder, r := b.CardHolder(x.Card)
+	if r != nil {
+		return r
+	}
+	if holder != x.Account {
+		return badField("account")
+	}
+	return nil
+}
+
+func (x *Redeem) differs(first *Record) string {
+	o, ok := first.Body.(*Redeemed)
+	return firstDifference(ok, field("canteen", ok && o.Canteen == x.Canteen), field("handle", ok && o.Handle == x.Handle),
+		field("card", ok && o.Card == x.Card), field("meal", ok && o.Meal == x.Meal), field("small", ok && o.Small == x.Small))
+}

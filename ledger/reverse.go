@@ -1,0 +1,271 @@
+package ledger
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Reversed says that an earlier record no longer counts, whole or in part (冲正). A record is reversed at most once.
+type Reversed struct {
+	Target    Seq
+	Of        string // the kind of the target
+	Account   AccountID
+	Points    Points // given back to the member (of a redemption) or to the issuer (of an award)
+	Minutes   Minutes
+	Lots      []LotShare // restored, or taken
+	Shortfall Points     // of an award: already spent, so that nobody's account could give it back
+	Reason    ReasonCode
+	Note      string    // id of the typed words in the roster
+	By        AccountID // who proposed it, when another person approved
+	Activity  ActivityID
+	Day       Day
+	Period    string
+}
+
+func (*Reversed) kind() Kind { return KindReversed }
+
+func (v *Reversed) fields(c *codec) {
+	integer(c, "target", &v.Target)
+	text(c, "of", &v.Of)
+	text(c, "account", &v.Account)
+	integer(c, "points", &v.Points)
+	integer(c, "minutes", &v.Minutes)
+	list(c, "lots", &v.Lots, func(c *codec, s *LotShare) { s.fields(c) })
+	integer(c, "shortfall", &v.Shortfall)
+	text(c, "reason", &v.Reason)
+	text(c, "note", &v.Note)
+	text(c, "by", &v.By)
+	text(c, "activity", &v.Activity)
+	integer(c, "day", &v.Day)
+	text(c, "period", &v.Period)
+}
+
+// reversal is what the book keeps of one.
+type reversal struct {
+	by      Seq
+	points  Points
+	minutes Minutes
+}
+
+func (v *Reversed) fold(b *Book, r *Record) error {
+	b.reversed[v.Target] = reversal{r.Seq, v.Points, v.Minutes}
+	a := b.account(v.Account)
+	switch v.Of {
+	case kindNames[KindRedeemed]:
+		for _, s := range v.Lots {
+			b.addLot(v.Account, a, s.Month, s.Points)
+		}
+		b.count(counterKey{limitSpend, v.Account, v.Day}, -v.Points)
+		if k := (mealKey{v.Account, v.Day, v.Period}); b.meals[k].seq == v.Target {
+			delete(b.meals, k)
+		}
+		return nil
+	case kindNames[KindAwarded]:
+		b.count(counterKey{limitService, v.Account, v.Day}, -v.Points)
+		return v.takeBack(b, a)
+	}
+	return fmt.Errorf("reversal of a record of kind %q", v.Of)
+}
+
+// takeBack takes an award's points out of the member's lots. What of it was still pinned is unpinned first.
+func (v *Reversed) takeBack(b *Book, a *account) error {
+	act := b.activities[v.Activity]
+	var rest pinnedAward
+	if act != nil {
+		if i := slices.IndexFunc(act.awarded, func(w pinnedAward) bool { return w.seq == v.Target }); i >= 0 {
+			rest = act.awarded[i]
+			act.awarded = slices.Delete(act.awarded, i, i+1)
+			if err := a.pin(rest.month, -rest.points); err != nil {
+				return err
+			}
+		}
+	}
+	for _, s := range v.Lots {
+		if err := b.takeLot(v.Account, a, s.Month, s.Points); err != nil {
+			return err
+		}
+		if s.Month == rest.month {
+			rest.points -= min(rest.points, s.Points)
+		}
+	}
+	if rest.points == 0 {
+		return nil
+	}
+	act.awarded = append(act.awarded, rest)
+	return a.pin(rest.month, rest.points)
+}
+
+// Reverse takes a redemption or an award back, whole, or in part where Points or Minutes say so. A cashier may do
+// it alone within the first minute; someone with authority may reverse her own entry within a day; anything
+// else takes two people, as a proposal (GUARDS.md).
+type Reverse struct {
+	Seq     Seq
+	Points  Points
+	Minutes Minutes
+	Reason  ReasonCode
+	Note    string
+}
+
+func (v *Reverse) target(*Book) Seq { return v.Seq }
+
+func (v *Reverse) decide(d *draft) *Refusal {
+	if r := v.sound(d); r != nil {
+		return r
+	}
+	if r := v.alone(d); r != nil {
+		return r
+	}
+	return v.carryOut(d, "")
+}
+
+// sound checks what is asked against the record that it is about.
+func (v *Reverse) sound(d *draft) *Refusal {
+	t := d.cmd.Target
+	if t == nil || t.Seq != v.Seq || v.Seq > d.book.last {
+		return refuse(CodeRecordUnknown)
+	}
+	if !v.Reason.valid() {
+		return badField("reason")
+	}
+	if len(v.Note) > idMax || v.Note != "" && !validID(v.Note) {
+		return badField("note")
+	}
+	if old, ok := d.book.reversed[v.Seq]; ok {
+		return &Refusal{Code: CodeAlreadyReversed, Seq: old.by}
+	}
+	var points Points
+	var minutes Minutes
+	switch o := t.Body.(type) {
+	case *Redeemed:
+		points = o.Points
+	case *Awarded:
+		points, minutes = o.Points, o.Minutes
+	default:
+		return refuse(CodeNotReversible)
+	}
+	if v.Points < 0 || v.Minutes < 0 || v.Points > points || v.Minutes > minutes {
+		return &Refusal{Code: CodeAmountTooLarge, Need: int64(v.Points), Available: int64(points)}
+	}
+	return nil
+}
+
+// alone reports why the actor may not do it alone; nil when she may.
+func (v *Reverse) alone(d *draft) *Refusal {
+	t, age := d.cmd.Target, d.now-d.cmd.Target.Time
+	if o, ok := t.Body.(*Redeemed); ok && d.book.has(d.cmd.Actor, RoleCashier, Scope(o.Canteen)) &&
+		(t.Actor == d.cmd.Actor || t.Via == d.cmd.Via) {
+		if age <= Time(d.book.rules.VoidSeconds)*secondMillis {
+			return nil
+		}
+		if !d.may(RoleOrganizer) {
+			return &Refusal{Code: CodeVoidTooLate, At: t.Time, Limit: int64(d.book.rules.VoidSeconds)}
+		}
+	}
+	switch {
+	case !d.may(RoleOrganizer):
+		return refuse(CodeNotEntitled)
+	case t.Actor != d.cmd.Actor || age > Time(d.book.rules.ReverseHours)*hourMillis:
+		return refuse(CodeSecondPerson)
+	}
+	return nil
+}
+
+// carryOut appends the reversal.
+func (v *Reverse) carryOut(d *draft, by AccountID) *Refusal {
+	body := &Reversed{
+		Target: v.Seq, Of: d.cmd.Target.Kind.String(), Points: v.Points, Minutes: v.Minutes, Reason: v.Reason, Note: v.Note, By: by,
+	}
+	switch o := d.cmd.Target.Body.(type) {
+	case *Redeemed:
+		v.unredeem(d, o, body)
+	case *Awarded:
+		v.unaward(d, o, body)
+	}
+	return nil
+}
+
+// unredeem gives the points of a redemption back to the lots they came from, the latest expiry first. A lot whose
+// month has ended meanwhile is given restoreDays.
+func (v *Reverse) unredeem(d *draft, o *Redeemed, body *Reversed) {
+	if body.Points == 0 {
+		body.Points = o.Points
+	}
+	body.Account, body.Day, body.Period = o.Account, o.Day, o.Period
+	now := monthOf(d.now, d.book.offset())
+	left := body.Points
+	for _, s := range slices.Backward(o.Lots) {
+		n := min(left, s.Points)
+		if n == 0 {
+			break
+		}
+		left -= n
+		m := s.Month
+		if m < now {
+			m = monthOf(d.now+restoreDays*dayMillis, d.book.offset())
+		}
+		body.Lots = append(body.Lots, LotShare{m, n})
+	}
+	d.add(body, move{CanteenAccount(o.Canteen), UnitPoints, -int64(body.Points)}, move{o.Account, UnitPoints, int64(body.Points)})
+}
+
+// unaward takes an award back: what is left of its own lot, then other lots, and the rest from shortfall, so
+// that no member falls below zero.
+func (v *Reverse) unaward(d *draft, o *Awarded, body *Reversed) {
+	if body.Points == 0 && body.Minutes == 0 {
+		body.Points, body.Minutes = o.Points, o.Minutes
+	}
+	body.Account, body.Day, body.Activity = o.Account, o.Day, o.Activity
+	a := d.book.accounts[o.Account]
+	left := body.Points
+	take := func(l Lot, reachable Points) {
+		if n := min(left, reachable); n > 0 {
+			body.Lots = append(body.Lots, LotShare{l.Month, n})
+			left -= n
+		}
+	}
+	for _, l := range a.lots {
+		if l.Month == o.Month {
+			take(l, l.Points-l.Pinned+d.book.pinnedBy(o.Activity, v.Seq))
+		}
+	}
+	for _, l := range a.lots {
+		if l.Month != o.Month {
+			take(l, l.Points-l.Pinned)
+		}
+	}
+	body.Shortfall = left
+	issuer := d.cmd.Target.issuer()
+	d.add(body, move{o.Account, UnitPoints, -int64(body.Points - left)}, move{o.Account, UnitMinutes, -int64(body.Minutes)},
+		move{Shortfall, UnitPoints, -int64(left)}, move{issuer, UnitPoints, int64(body.Points)}, move{issuer, UnitMinutes, int64(body.Minutes)})
+}
+
+// pinnedBy is what an award that is not confirmed yet pins.
+func (b *Book) pinnedBy(id ActivityID, award Seq) Points {
+	if a := b.activities[id]; a != nil {
+		for _, w := range a.awarded {
+			if w.seq == award {
+				return w.points
+			}
+		}
+	}
+	return 0
+}
+
+// issuer is the issuer that a record posted to; "" when none.
+func (r *Record) issuer() AccountID {
+	for i := range r.Postings {
+		if ClassOf(r.Postings[i].Account) == ClassIssuer {
+			return r.Postings[i].Account
+		}
+	}
+	return ""
+}
+
+func (v *Reverse) differs(first *Record) string {
+	o, ok := first.Body.(*Reversed)
+	return firstDifference(ok, field("target", ok && o.Target == v.Seq), field("reason", ok && o.Reason == v.Reason),
+		field("points", ok && (v.Points == 0 || o.Points == v.Points)), field("minutes", ok && (v.Minutes == 0 || o.Minutes == v.Minutes)))
+}
+
+// ReversedBy is the record that reversed this one; 0 when none did.
+func (b *Book) ReversedBy(s Seq) Seq { return b.reversed[s].by }
