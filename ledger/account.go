@@ -229,3 +229,38 @@ func (b *Book) setState(id AccountID, from, to AccountState) error {
 	b.touch(id)
 	return nil
 }
+
+// ClassSum is what the accounts of one class hold together.
+type ClassSum struct {
+	Class    Class
+	Accounts int
+	Points   Points
+	Minutes  Minutes
+}
+
+// Sums is the trial balance: per class, what its accounts hold. Over all classes each unit sums to zero.
+func (b *Book) Sums() []ClassSum {
+	sums := make([]ClassSum, ClassSettled+1)
+	for id, a := range b.accounts {
+		s := &sums[ClassOf(id)]
+		s.Accounts++
+		s.Points += Points(a.points.balance)
+		s.Minutes += Minutes(a.minutes.balance)
+	}
+	for c := range sums {
+		sums[c].Class = Class(c)
+	}
+	return sums[ClassMember:]
+}
+
+// Accounts lists the accounts of a class, in the order of their ids.
+func (b *Book) Accounts(c Class) []AccountID {
+	var ids []AccountID
+	for id := range b.accounts {
+		if ClassOf(id) == c {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}

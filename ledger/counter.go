@@ -41,6 +41,9 @@ type lastStep struct {
 // keepDays is how long counters and meals are kept: as long as an effective time may lie back, and a day.
 const keepDays = 9
 
+// activityKeepDays is how long a confirmed activity stays in the book after its end; readers keep it in their views.
+const activityKeepDays = 62
+
 func (b *Book) count(k counterKey, n Points) {
 	if v := b.counters[k] + int64(n); v > 0 {
 		b.counters[k] = v
@@ -68,6 +71,11 @@ func (b *Book) purge() {
 	for k := range b.meals {
 		if k.day < today-keepDays {
 			delete(b.meals, k)
+		}
+	}
+	for id, a := range b.activities {
+		if a.state == StageConfirmed && a.End < b.time-activityKeepDays*dayMillis {
+			delete(b.activities, id)
 		}
 	}
 	for seq, p := range b.proposals {
