@@ -1,0 +1,61 @@
+package badgerjournal
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"moralbank.example/bank/ledger/journal"
+)
+
+// lockDir makes the data directory if need be and takes it for this process. Closing the file gives it back.
+func lockDir(dir string) (*os.File, error) {
+	if err := makeDir(dir); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(filepath.Join(dir, "LOCK"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	if err := lockFile(f); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// makeDir makes a directory and makes its entry durable.
+func makeDir(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make directory: %w", err)
+	}
+	return syncDir(filepath.Dir(dir))
+}
+
+// syncDir makes the names in a directory durable.
+func syncDir(dir string) error {
+	f, err := os.Open(dir) //nolint:gosec // a directory of ours
+	if err != nil {
+		return fmt.Errorf("sync directory: %w", err)
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("sync directory %s: %w", dir, err)
+	}
+	return nil
+}
+
+// checkSpace answers ErrNoSpace while less than the reserve is free. It is asked before anything is written: a full
+// disk reaches Badger's mapped files as a signal that kills the process, not as an error.
+func checkSpace(o Options, dir string) error {
+	free, err := o.Free(dir)
+	if err != nil {
+		return fmt.Errorf("%w: %w", journal.ErrNoSpace, err)
+	}
+	if free < o.Reserve {
+		return fmt.Errorf("%w: %d MiB free, %d MiB reserved", journal.ErrNoSpace, free>>20, o.Reserve>>20)
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package badgerjournal
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/dgraph-io/badger/v4"
+	badgeroptions "github.com/dgraph-io/badger/v4/options"
+
+	"moralbank.example/bank/ledger/journal"
+)
+
+// ReserveDefault is the free disk, in bytes, under which nothing is written. It leaves room for what Badger does later
+// by itself: four write-ahead files, a compaction of level 0, and the next segment of the tail.
+const ReserveDefault = 512 << 20
+
+// Options say where and how a journal or an index is opened.
+type Options struct {
+	Dir string // data directory, made if missing
+
+	// MinHead is what the journal is known to have reached, from the signed head outside of it. Zero: nothing is known.
+	// If the hash or the root is not zero it must be that of the block which ends at MinHead.Seq.
+	MinHead journal.Head
+
+	Reserve int64        // bytes, 0 means ReserveDefault
+	Log     *slog.Logger // nil discards
+
+	// Free tells the free bytes of the disk that holds dir; nil asks the system. Called before each write.
+	Free func(dir string) (int64, error)
+
+	syncFile func(*os.File) error // nil is fdatasync; tests make it fail
+}
+
+func (o Options) withDefaults() Options {
+	if o.Reserve == 0 {
+		o.Reserve = ReserveDefault
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Free == nil {
+		o.Free = freeBytes
+	}
+	if o.syncFile == nil {
+		o.syncFile = fdatasync
+	}
+	return o
+}
+
+func (o Options) badgerDir() string { return filepath.Join(o.Dir, "badger") }
+func (o Options) tailDir() string   { return filepath.Join(o.Dir, "tail") }
+func (o Options) indexDir() string  { return filepath.Join(o.Dir, "index") }
+
+// What bounds the memory of Badger, and with it the length of the tail.
+const (
+	memTableBytes = 16 << 20 // small on purpose: anonymous memory grows with it, and a transaction may fill 15% of it
+	memTables     = 2        // waiting to be flushed, beside one in flight and the active one
+)
+
+// badgerOptions are what both databases share. Reasons beside what differs from Badger's defaults.
+func badgerOptions(dir string, log *slog.Logger) badger.Options {
+	return badger.DefaultOptions(dir).
+		WithSyncWrites(true).
+		WithDetectConflicts(false). // one writer
+		WithMetricsEnabled(false).
+		WithNumCompactors(2).
+		WithMemTableSize(memTableBytes).
+		WithNumMemtables(memTables).
+		WithNumVersionsToKeep(1).
+		WithValueLogFileSize(1 << 20). // never used: all values are under the threshold; its idle file is synced all the same
+		WithLogger(badgerLog{log}).
+		WithLoggingLevel(badger.WARNING)
+}
+
+// journalOptions: lines carry 128 random bits each and compress badly, and without compression a scan of the keys touches
+// a page or two of each block instead of reading all of it, and no block cache is needed. A seek uses no bloom filter.
+func journalOptions(dir string, log *slog.Logger) badger.Options {
+	return badgerOptions(dir, log).
+		WithCompression(badgeroptions.None).
+		WithBlockCacheSize(0).
+		WithBloomFalsePositive(0).
+		WithChecksumVerificationMode(badgeroptions.NoVerification) // blocks check themselves when they are read
+}
+
+// indexOptions: sorted keys of one shape compress well; a lookup of a new key asks the bloom filters only.
+func indexOptions(dir string, log *slog.Logger) badger.Options {
+	return badgerOptions(dir, log).
+		WithCompression(badgeroptions.Snappy).
+		WithBlockCacheSize(16 << 20).
+		WithChecksumVerificationMode(badgeroptions.NoVerification) // Verify reads all of it in the background
+}

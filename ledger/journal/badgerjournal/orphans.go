@@ -1,0 +1,74 @@
+package badgerjournal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"moralbank.example/bank/ledger/journal"
+)
+
+const orphanDir = "orphans"
+
+// keepOrphans links every table that the manifest does not name into orphans/ before Badger deletes it. Most are left
+// over from a crash and hold nothing of their own; but a manifest that has been cut short looks the same, and then
+// they are the books. They go once Open has proved that nothing is missing.
+func keepOrphans(ctx context.Context, o Options) error {
+	tables, err := filepath.Glob(filepath.Join(o.badgerDir(), "*.sst"))
+	if err != nil || len(tables) == 0 {
+		return err
+	}
+	named, err := manifestTables(o)
+	if err != nil {
+		return err
+	}
+	for _, path := range tables {
+		name := filepath.Base(path)
+		if named[name] {
+			continue
+		}
+		if err := makeDir(filepath.Join(o.Dir, orphanDir)); err != nil {
+			return err
+		}
+		o.Log.LogAttrs(ctx, slog.LevelWarn, "a table is not in the manifest; it is kept aside until nothing is found missing", slog.String("table", name))
+		if err := os.Link(path, filepath.Join(o.Dir, orphanDir, name)); err != nil && !errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("keep orphan: %w", err)
+		}
+	}
+	return nil
+}
+
+// manifestTables are the file names that the manifest holds to be live.
+func manifestTables(o Options) (map[string]bool, error) {
+	path := filepath.Join(o.badgerDir(), badger.ManifestFilename)
+	f, err := os.Open(path) //nolint:gosec // a name of Badger's
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &journal.Damage{Kind: "table", File: path, What: "is missing while tables are there, which Badger would delete: restore a backup"}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read manifest: %w", err)
+	}
+	m, _, err := badger.ReplayManifestFile(f, 0, journalOptions(o.badgerDir(), o.Log))
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, &journal.Damage{Kind: "table", File: path, What: err.Error() + ": restore a backup"}
+	}
+	named := map[string]bool{}
+	for id := range m.Tables {
+		named[fmt.Sprintf("%06d.sst", id)] = true
+	}
+	return named, nil
+}
+
+// dropOrphans removes what keepOrphans kept, after everything was found to be there without it.
+func dropOrphans(o Options) error {
+	if err := os.RemoveAll(filepath.Join(o.Dir, orphanDir)); err != nil {
+		return fmt.Errorf("drop orphans: %w", err)
+	}
+	return nil
+}

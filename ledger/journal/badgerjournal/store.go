@@ -1,0 +1,160 @@
+package badgerjournal
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"syscall"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"moralbank.example/bank/ledger/journal"
+)
+
+// store is the books in Badger. Transactions carry the height as their version, so that a reader at the published
+// height never waits for a commit and never sees a block before both copies are durable.
+type store struct {
+	db  *badger.DB
+	dir string
+}
+
+var (
+	blockPrefix = []byte("b")
+	headKey     = []byte("h")
+)
+
+const hashBytes = len(journal.Hash{})
+
+// newest reads whatever is there, published or not; only Open and Repair do.
+const newest = journal.Height(math.MaxInt64)
+
+func blockKey(last journal.Seq) []byte {
+	return binary.BigEndian.AppendUint64([]byte{blockPrefix[0]}, uint64(last)) //nolint:gosec // never negative
+}
+
+// keySeq is the last seq of the block under this key; 0 if the key is none of ours.
+func keySeq(key []byte) journal.Seq {
+	if len(key) != 1+8 {
+		return 0
+	}
+	return journal.Seq(binary.BigEndian.Uint64(key[1:])) //nolint:gosec // the callers refuse negative ones
+}
+
+// openBadger opens a database. ErrLocked: another process has it; a Damage says what Badger found wrong.
+func openBadger(o badger.Options) (db *badger.DB, err error) {
+	defer damageOnPanic(o.Dir, &err)
+	db, err = badger.OpenManaged(o)
+	switch {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		return nil, fmt.Errorf("%w: %s", journal.ErrLocked, o.Dir)
+	case err != nil:
+		return nil, &journal.Damage{Kind: "table", File: o.Dir, What: "badger does not open: " + err.Error()}
+	}
+	return db, nil
+}
+
+// damageOnPanic turns a panic of Badger's decoders, which trust their bytes, into a Damage.
+func damageOnPanic(dir string, err *error) {
+	if r := recover(); r != nil {
+		*err = &journal.Damage{Kind: "table", File: dir, What: fmt.Sprintf("badger cannot read it: %v", r)}
+	}
+}
+
+// append commits blocks and head in one synced transaction. The caller bounds the blocks far below Badger's limit.
+func (s store) append(head journal.Head, blocks []journal.Block, encoded [][]byte) error {
+	txn := s.db.NewTransactionAt(uint64(head.Height), true) //nolint:gosec // never negative
+	defer txn.Discard()
+	for i, b := range blocks {
+		if err := txn.SetEntry(entry(b, encoded[i])); err != nil {
+			return fmt.Errorf("set block %d: %w", b.Height, err)
+		}
+	}
+	if err := txn.Set(headKey, head.Encode()); err != nil {
+		return fmt.Errorf("set head: %w", err)
+	}
+	if err := txn.CommitAt(uint64(head.Height), nil); err != nil { //nolint:gosec // never negative
+		return fmt.Errorf("commit height %d: %w", head.Height, err)
+	}
+	s.db.SetDiscardTs(uint64(head.Height)) //nolint:gosec // never negative; older heads may go
+	return nil
+}
+
+func entry(b journal.Block, encoded []byte) *badger.Entry {
+	h := journal.HashBytes(encoded)
+	value := append(h[:], encoded...)
+	return badger.NewEntry(blockKey(b.LastSeq()), value).WithMeta(byte(len(b.Lines))) //nolint:gosec // at most 200
+}
+
+// view runs f in a reading transaction as of a height, and turns a panic in Badger into a Damage.
+func (s store) view(at journal.Height, f func(*badger.Txn) error) (err error) {
+	defer damageOnPanic(s.dir, &err)
+	txn := s.db.NewTransactionAt(uint64(at), false) //nolint:gosec // never negative
+	defer txn.Discard()
+	return f(txn)
+}
+
+// read gives up to max blocks, and about bytesMax bytes, from the one that holds seq on, hashes checked, in memory of
+// the caller's own. It gives at least one: that no block holds seq is damage, since the caller knows that seq exists.
+func (s store) read(at journal.Height, seq journal.Seq, most, bytesMost int) (blocks [][]byte, err error) {
+	err = s.view(at, func(txn *badger.Txn) error {
+		it := txn.NewIterator(badger.IteratorOptions{Prefix: blockPrefix})
+		defer it.Close()
+		size := 0
+		for it.Seek(blockKey(seq)); it.Valid() && len(blocks) < most && size < bytesMost; it.Next() {
+			p, err := s.value(it.Item())
+			if err != nil {
+				return err
+			}
+			blocks = append(blocks, p)
+			size += len(p)
+		}
+		return nil
+	})
+	if err == nil && len(blocks) == 0 {
+		err = s.damage(0, seq, "no block holds it")
+	}
+	return blocks, err
+}
+
+// value gives the bytes of a block after its hash was checked, and that it stands under the key of its last seq.
+func (s store) value(item *badger.Item) ([]byte, error) {
+	last := keySeq(item.Key())
+	p, err := item.ValueCopy(nil)
+	if err != nil {
+		return nil, s.damage(0, last, "badger cannot read the value: "+err.Error())
+	}
+	if len(p) < hashBytes || journal.HashBytes(p[hashBytes:]) != journal.Hash(p[:hashBytes]) {
+		return nil, s.damage(0, last, "the hash does not match")
+	}
+	b, err := journal.DecodeBlock(p[hashBytes:])
+	if err != nil {
+		return nil, s.damage(0, last, err.Error())
+	}
+	if b.LastSeq() != last || len(b.Lines) != int(item.UserMeta()) {
+		return nil, s.damage(b.Height, last, fmt.Sprintf("holds %d lines from seq %d", len(b.Lines), b.FirstSeq))
+	}
+	return p[hashBytes:], nil
+}
+
+func (s store) damage(h journal.Height, seq journal.Seq, what string) *journal.Damage {
+	return &journal.Damage{Kind: "block", File: s.dir, Height: h, Seq: seq, What: what}
+}
+
+// readHead gives the stored head; the zero Head if there is none. ErrCorrupt if it cannot be read.
+func (s store) readHead() (head journal.Head, err error) {
+	err = s.view(newest, func(txn *badger.Txn) error {
+		item, err := txn.Get(headKey)
+		if errors.Is(err, badger.ErrKeyNotFound) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read head: %w", err)
+		}
+		return item.Value(func(p []byte) error {
+			head, err = journal.DecodeHead(p)
+			return err
+		})
+	})
+	return head, err
+}
