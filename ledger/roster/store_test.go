@@ -1,0 +1,52 @@
+package roster_test
+
+import (
+	"testing"
+
+	"moralbank.example/bank/ledger/roster"
+	"moralbank.example/bank/ledger/roster/rostertest"
+)
+
+func TestMemoryConforms(t *testing.T) {
+	rostertest.Conformance(t, func(*testing.T) roster.Store { return roster.NewMemory() })
+}
+
+func TestBadgerConforms(t *testing.T) {
+	rostertest.Conformance(t, func(t *testing.T) roster.Store { return openBadger(t, t.TempDir()) })
+}
+
+func openBadger(t *testing.T, dir string) roster.Store {
+	t.Helper()
+	s, err := roster.OpenBadger(dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestBadgerKeepsRowsAndVersionsOverARestart(t *testing.T) {
+	dir := t.TempDir()
+	s := openBadger(t, dir)
+	if err := s.Commit(t.Context(), roster.Change{Key: "a", Value: []byte("爱心卡")}); err != nil {
+		t.Fatal(err)
+	}
+	before, err := s.Get(t.Context(), "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := roster.OpenBadger(dir, nil); err == nil {
+		t.Fatal("a second process may open the directory")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openBadger(t, dir)
+	defer s.Close()
+	after, err := s.Get(t.Context(), "a")
+	if err != nil || string(after.Value) != "爱心卡" || after.Version != before.Version {
+		t.Errorf("after a restart: %q at %d, %v; before: version %d", after.Value, after.Version, err, before.Version)
+	}
+	if err := s.Commit(t.Context(), roster.Change{Key: "a", Value: []byte("新卡"), Was: before.Version}); err != nil {
+		t.Errorf("a version read before the restart no longer fits: %v", err)
+	}
+}
