@@ -135,8 +135,14 @@ func (v *View) follow(ctx context.Context) {
 	}
 }
 
+// end keeps what gathered, when the view was told to stop, and lets those who wait know that no more comes.
 func (v *View) end(ctx context.Context, err error) {
 	stopped := ctx.Err() != nil
+	if stopped {
+		if ferr := v.flush(context.WithoutCancel(ctx)); ferr != nil {
+			v.log.WarnContext(ctx, "view index not brought up to date", slog.Any("error", ferr))
+		}
+	}
 	if !stopped && !errors.Is(err, journal.ErrClosed) {
 		v.log.ErrorContext(ctx, "view stopped", slog.Any("error", err))
 	}
