@@ -36,8 +36,8 @@ type Index interface {
 	Get(ctx context.Context, key []byte) (value []byte, ok bool, err error)
 
 	// Scan gives the pairs whose key starts with prefix in the order of the keys, or backwards, from the key from on
-	// (itself included; empty: from the first, or backwards from the last), at most limit of them (0: all), as they
-	// were at the time of the call. The pairs are the caller's. A fault is the last pair given.
+	// (itself included; empty: from the first, or backwards from the last), at most limit of them (0: all). The pairs
+	// are the caller's. What is written meanwhile may or may not be given. A fault is the last pair given.
 	Scan(ctx context.Context, prefix, from []byte, reverse bool, limit int) iter.Seq2[KV, error]
 
 	// Drop forgets every key and every cursor.

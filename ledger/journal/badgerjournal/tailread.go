@@ -68,14 +68,9 @@ func readTail(dir string) (tailState, error) {
 			s.note(path, fmt.Sprintf("segment %s is missing before it", segmentName(s.number+1)))
 		}
 		s.number, s.end, s.torn = n, 0, false
-		size, err := readSegment(path, buf)
-		if err != nil {
+		if err := s.read(path, buf); err != nil {
 			return s, err
 		}
-		if size != segmentBytes {
-			s.note(path, fmt.Sprintf("has %d bytes, not %d", size, segmentBytes))
-		}
-		s.scan(path, buf[:size])
 	}
 	if len(s.segments) > 0 && s.segments[0] > 1 && len(s.segments) < tailSegments {
 		s.note(filepath.Join(dir, segmentName(s.segments[0]-1)), "missing: the tail is shorter than it was kept")
@@ -83,16 +78,22 @@ func readTail(dir string) (tailState, error) {
 	return s, nil
 }
 
-func readSegment(path string, buf []byte) (int, error) {
+// read takes one segment; buf has segmentBytes.
+func (s *tailState) read(path string, buf []byte) error {
 	f, err := os.Open(path) //nolint:gosec // a segment of ours
 	if err != nil {
-		return 0, fmt.Errorf("read tail: %w", err)
+		return fmt.Errorf("read tail: %w", err)
 	}
-	n, err := io.ReadFull(f, buf)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return 0, errors.Join(fmt.Errorf("read tail: %w", err), f.Close())
+	size, err := io.ReadFull(f, buf)
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		s.note(path, fmt.Sprintf("has %d bytes, not %d", size, segmentBytes))
+		err = nil
 	}
-	return n, f.Close()
+	s.scan(path, buf[:size])
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("read tail: %w", err)
+	}
+	return nil
 }
 
 // scan takes the frames of one segment. Bytes that are no frame do no harm as long as the next frame follows the last.

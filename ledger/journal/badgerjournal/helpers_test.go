@@ -1,0 +1,109 @@
+package badgerjournal
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"moralbank.example/bank/ledger/journal"
+	"moralbank.example/bank/ledger/journal/journaltest"
+)
+
+func open(t *testing.T, o Options) *Journal {
+	t.Helper()
+	j, err := Open(t.Context(), o)
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	t.Cleanup(func() { closeIt(t, j) })
+	return j
+}
+
+func closeIt(t *testing.T, c io.Closer) {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+// grow appends n blocks of so many lines, each in an append of its own.
+func grow(t *testing.T, j journal.Journal, n, lines int) journal.Head {
+	t.Helper()
+	for range n {
+		if _, err := j.Append(t.Context(), j.Head(), journaltest.Next(j.Head(), 1, lines, "")); err != nil {
+			t.Fatalf("append: %v", err)
+		}
+	}
+	return j.Head()
+}
+
+// killed copies the directory of an open journal: what is there after kill -9, when no file was closed.
+func killed(t *testing.T, dir string) string {
+	t.Helper()
+	to := t.TempDir()
+	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
+
+// flip turns one bit of a file.
+func flip(t *testing.T, path string, offset int64) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeIt(t, f)
+	var b [1]byte
+	if _, err := f.ReadAt(b[:], offset); err != nil {
+		t.Fatal(err)
+	}
+	b[0] ^= 0x04
+	if _, err := f.WriteAt(b[:], offset); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// one gives the only file that matches.
+func one(t *testing.T, dir, pattern string) string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(dir, pattern))
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%s: %v, %v", pattern, all, err)
+	}
+	return all[0]
+}
+
+// whole opens the directory and fails t unless it holds everything up to head, and nothing else.
+func whole(t *testing.T, o Options, head journal.Head) {
+	t.Helper()
+	j := open(t, o)
+	if j.Head() != head {
+		t.Fatalf("head %v, want %v", j.Head(), head)
+	}
+	journaltest.Check(t, j, "")
+	if err := j.Scrub(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
+	grow(t, j, 3, 2)
+	closeIt(t, j)
+}
+
+// named fails t unless err is a Damage of this kind.
+func named(t *testing.T, err error, kind string) *journal.Damage {
+	t.Helper()
+	d, ok := errors.AsType[*journal.Damage](err)
+	if !ok || d.Kind != kind || !errors.Is(err, journal.ErrCorrupt) {
+		t.Fatalf("got %v, want a damage of kind %s", err, kind)
+	}
+	return d
+}
+
+func testLog(t *testing.T) *slog.Logger {
+	t.Helper()
+	return slog.New(slog.NewTextHandler(t.Output(), nil))
+}

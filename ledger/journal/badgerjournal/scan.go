@@ -1,0 +1,90 @@
+package badgerjournal
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/dgraph-io/badger/v4"
+
+	"moralbank.example/bank/ledger/journal"
+)
+
+// scan is a walk over the index. Each chunk reads at the newest version: compaction may drop older ones of a pair.
+type scan struct {
+	x       *Index
+	prefix  []byte // with the letter of pairs
+	seek    []byte // the next key to look at, or the first one below it when reverse; nil: nothing
+	reverse bool
+	left    int // pairs still wanted, 0: all
+	done    bool
+}
+
+// start sets where the walk begins: at from, kept inside of the prefix.
+func (s *scan) start(from []byte) {
+	first, last := s.prefix, append(bytes.Clone(s.prefix), bytes.Repeat([]byte{0xff}, journal.IndexKeyMax)...)
+	s.seek = first
+	if s.reverse {
+		s.seek = last
+	}
+	if len(from) == 0 {
+		return
+	}
+	key := append(pairPrefix[:1:1], from...)
+	if !s.reverse && bytes.Compare(key, first) > 0 || s.reverse && bytes.Compare(key, last) < 0 {
+		s.seek = key
+	}
+}
+
+// chunk gives the next pairs and moves on.
+func (s *scan) chunk(ctx context.Context) (pairs []journal.KV, err error) {
+	if err := s.x.enter(ctx); err != nil {
+		return nil, err
+	}
+	defer s.x.life.RUnlock()
+	defer damageOnPanic(s.x.opt.indexDir(), &err)
+	txn := s.x.db.NewTransactionAt(s.x.version.Load(), false)
+	defer txn.Discard()
+	it := txn.NewIterator(badger.IteratorOptions{Prefix: s.prefix, Reverse: s.reverse})
+	defer it.Close()
+	for it.Seek(s.seek); it.ValidForPrefix(s.prefix); it.Next() {
+		if len(pairs) == scanChunk {
+			s.seek = it.Item().KeyCopy(nil)
+			return pairs, nil
+		}
+		value, err := it.Item().ValueCopy(nil)
+		if err != nil {
+			return pairs, fmt.Errorf("scan index: %w", err)
+		}
+		pairs = append(pairs, journal.KV{Key: it.Item().KeyCopy(nil)[1:], Value: value})
+		if s.left--; s.left == 0 {
+			break
+		}
+	}
+	s.done = true
+	return pairs, nil
+}
+
+// Verify reads all tables of the index and checks Badger's checksums; a Damage means: drop the index and build it again.
+// A flipped bit can hide a key from Get, so run it in the background after a start and once a day.
+func (x *Index) Verify(ctx context.Context) (err error) {
+	if err := x.enter(ctx); err != nil {
+		return err
+	}
+	defer x.life.RUnlock()
+	defer damageOnPanic(x.opt.indexDir(), &err)
+	if err := x.db.VerifyChecksum(); err != nil {
+		return &journal.Damage{Kind: "index", File: x.opt.indexDir(), What: err.Error() + ": drop the index, it is built again"}
+	}
+	return nil
+}
+
+// RemoveIndex deletes the index of a data directory, open or not at all; only an index that nobody uses may be removed.
+func RemoveIndex(dir string) error {
+	if err := os.RemoveAll(filepath.Join(dir, "index")); err != nil {
+		return fmt.Errorf("remove index: %w", err)
+	}
+	return syncDir(dir)
+}
