@@ -25,23 +25,17 @@ func (b *Book) offset() Time {
 	return Time(b.rules.OffsetMinutes) * minuteMillis
 }
 
-func dayOf(t, offset Time) Day { return Day((t + offset) / dayMillis) }
+func dayOf(t, offset Time) Day { return Day((t + offset) / dayMillis) } //nolint:gosec // times are below 2^53 ms: days fit
 
 func monthOf(t, offset Time) Month {
 	y, m, _ := time.UnixMilli(int64(t + offset)).UTC().Date()
-	return Month(y*100 + int(m))
+	return Month(y*100 + int(m)) //nolint:gosec // years have four digits
 }
 
 // add moves a month by n months.
 func (m Month) add(n int) Month {
 	i := int(m)/100*12 + int(m)%100 - 1 + n
-	return Month(i/12*100 + i%12 + 1)
-}
-
-// ends is the first moment after the month.
-func (m Month) ends(offset Time) Time {
-	n := m.add(1)
-	return Time(time.Date(int(n)/100, time.Month(n%100), 1, 0, 0, 0, 0, time.UTC).UnixMilli()) - offset
+	return Month(i/12*100 + i%12 + 1) //nolint:gosec // years have four digits
 }
 
 // minuteOfDay is the local minute of the day, 0 to 1439.

@@ -2,7 +2,9 @@ package ledger
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
+	"slices"
 	"strings"
 )
 
@@ -86,7 +88,7 @@ func SameCommand(first *Record, cmd *Command) *Refusal {
 func DerivedKey(parts ...string) Key {
 	h := sha256.New()
 	for _, p := range parts {
-		h.Write([]byte{byte(len(p) >> 8), byte(len(p))})
+		h.Write(binary.BigEndian.AppendUint32(nil, uint32(len(p)))) //nolint:gosec // parts are identifiers
 		h.Write([]byte(p))
 	}
 	s := h.Sum(nil)[:16]
@@ -144,7 +146,7 @@ type move struct {
 }
 
 // add appends a record with this body and these moves. Moves of zero are left out.
-func (d *draft) add(body Body, moves ...move) *Record {
+func (d *draft) add(body Body, moves ...move) {
 	r := Record{
 		Seq: d.book.last + Seq(len(d.records)) + 1, Time: d.now, Kind: body.kind(), Version: 1,
 		Actor: d.cmd.Actor, Via: d.cmd.Via, Key: d.cmd.Key, Body: body,
@@ -163,13 +165,12 @@ func (d *draft) add(body Body, moves ...move) *Record {
 		r.Postings = append(r.Postings, Posting{m.account, m.unit, m.amount, h.balance + m.amount, h.n + 1})
 	}
 	d.records = append(d.records, r)
-	return &d.records[len(d.records)-1]
 }
 
 // holding is what the account holds after the records drafted so far.
 func (d *draft) holding(a AccountID, u Unit) holding {
-	for i := len(d.records) - 1; i >= 0; i-- {
-		for _, p := range d.records[i].Postings {
+	for _, r := range slices.Backward(d.records) {
+		for _, p := range r.Postings {
 			if p.Account == a && p.Unit == u {
 				return holding{p.Balance, p.N}
 			}

@@ -225,7 +225,7 @@ func saltField(c *codec, s *Salt) {
 			c.fail(errField, "salt")
 			return
 		}
-		s[i] = byte(hi<<4 | lo)
+		s[i] = byte(hi<<4 | lo) //nolint:gosec // two digits of four bits
 	}
 }
 

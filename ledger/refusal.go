@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 var errUnknownKind = errors.New("unknown kind")
@@ -90,9 +91,10 @@ type Refusal struct {
 
 // Error makes a Refusal an error, for callers that pass it through error returns.
 func (r *Refusal) Error() string {
-	s := string(r.Code)
+	var s strings.Builder
+	s.WriteString(string(r.Code))
 	if r.Field != "" {
-		s += " field=" + r.Field
+		s.WriteString(" field=" + r.Field)
 	}
 	for _, f := range [...]struct {
 		name string
@@ -105,10 +107,10 @@ func (r *Refusal) Error() string {
 		{"seq", int64(r.Seq)},
 	} {
 		if f.n != 0 {
-			s += fmt.Sprintf(" %s=%d", f.name, f.n)
+			fmt.Fprintf(&s, " %s=%d", f.name, f.n)
 		}
 	}
-	return s
+	return s.String()
 }
 
 func refuse(code Code) *Refusal { return &Refusal{Code: code} }

@@ -3,6 +3,7 @@ package view_test
 import (
 	"fmt"
 	"log/slog"
+	"strconv"
 	"testing"
 
 	"moralbank.example/bank/ledger"
@@ -25,7 +26,7 @@ func (s *books) do(actor ledger.AccountID, via ledger.DeviceID, v ledger.Verb) {
 	s.t.Helper()
 	s.n++
 	s.now += 1000
-	cmd := ledger.Command{Key: ledger.DerivedKey("test", fmt.Sprint(s.n)), Actor: actor, Via: via, Do: v}
+	cmd := ledger.Command{Key: ledger.DerivedKey("test", strconv.Itoa(s.n)), Actor: actor, Via: via, Do: v}
 	if target := s.book.TargetOf(&cmd); target > 0 {
 		cmd.Target = &s.all[target-1]
 	}
