@@ -47,10 +47,7 @@ func (l *limiter) take(key string) Verdict {
 	at := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	full := l.full[key]
-	if full.Before(at) {
-		full = at
-	}
+	full := l.fullAt(key, at)
 	v := l.verdict(full, at)
 	if v.OK {
 		l.put(key, full.Add(l.rule.Refill), at)
@@ -64,7 +61,7 @@ func (l *limiter) peek(key string) Verdict {
 	at := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.verdict(maxTime(l.full[key], at), at)
+	return l.verdict(l.fullAt(key, at), at)
 }
 
 // giveBack returns one try, after one that was not a guess.
@@ -72,11 +69,8 @@ func (l *limiter) giveBack(key string) {
 	at := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	full, ok := l.full[key]
-	if !ok {
-		return
-	}
-	if full = full.Add(-l.rule.Refill); !full.After(at) {
+	full := l.fullAt(key, at).Add(-l.rule.Refill)
+	if !full.After(at) {
 		delete(l.full, key)
 		return
 	}
@@ -98,6 +92,20 @@ func (l *limiter) verdict(full, at time.Time) Verdict {
 	}
 	free := full.Add(-time.Duration(l.rule.Burst-1) * l.rule.Refill)
 	return Verdict{ResetAt: free, By: l.name}
+}
+
+// fullAt returns when the bucket of key is full again: not before at, and not later than an empty bucket takes, so that a clock that
+// was set back makes nobody wait for a day. The caller holds mu.
+func (l *limiter) fullAt(key string, at time.Time) time.Time {
+	full := l.full[key]
+	if empty := at.Add(time.Duration(l.rule.Burst) * l.rule.Refill); full.After(empty) {
+		l.full[key] = empty
+		return empty
+	}
+	if full.Before(at) {
+		return at
+	}
+	return full
 }
 
 // put remembers a bucket. When full it forgets, of a random few, the one with the most tries left: a flood of
@@ -131,8 +139,8 @@ func (l *limiter) throttled() []Throttled {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var list []Throttled
-	for k, f := range l.full {
-		if v := l.verdict(maxTime(f, at), at); !v.OK {
+	for k := range l.full {
+		if v := l.verdict(l.fullAt(k, at), at); !v.OK {
 			list = append(list, Throttled{Limit: l.name, Key: k, ResetAt: v.ResetAt})
 		}
 	}
@@ -140,11 +148,4 @@ func (l *limiter) throttled() []Throttled {
 		return cmp.Or(b.ResetAt.Compare(a.ResetAt), cmp.Compare(a.Key, b.Key))
 	})
 	return list
-}
-
-func maxTime(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return b
-	}
-	return a
 }

@@ -26,7 +26,7 @@ const (
 	phcMax     = 256 // bytes
 )
 
-// current is the OWASP recommendation of 19 MiB, two passes, one thread: about 50 ms of a slow core.
+// current is the OWASP recommendation of 19 MiB, two passes, one thread: 20 to 50 ms of a core.
 var current = cost{memory: 19 << 10, passes: 2, threads: 1}
 
 // errPHC says that a stored hash is not one that this package wrote.

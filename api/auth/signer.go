@@ -96,8 +96,8 @@ func (s *Signer) Verify(token string) (Claims, error) {
 	at := s.now()
 	v, ok := s.verified.recall(token)
 	if !ok {
-		if len(token) > tokenMax {
-			return Claims{}, fmt.Errorf("%w: too long", ErrToken)
+		if len(token) > tokenMax || !compact(token) {
+			return Claims{}, fmt.Errorf("%w: not the form of a token", ErrToken)
 		}
 		fresh, err := s.parse(token)
 		if err != nil {
@@ -162,6 +162,17 @@ func (s *Signer) keyOf(t *jwt.Token) (any, error) {
 		return nil, errors.New("unknown kid")
 	}
 	return public, nil
+}
+
+// compact says whether s has the characters of a compact JWT only. The base64 decoder would skip line ends, and one token would have many forms.
+func compact(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return true
 }
 
 // validID says whether s has the form of an id: the ledger's characters, 1 to idMax of them.

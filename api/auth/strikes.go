@@ -100,6 +100,10 @@ func (s *Strikes) live(key string, at time.Time) strike {
 	if !at.Before(c.last.Add(strikesLife)) {
 		return strike{}
 	}
+	if c.last.After(at) {
+		c.last = at // the clock was set back
+		s.cards[key] = c
+	}
 	return c
 }
 

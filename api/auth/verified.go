@@ -92,9 +92,14 @@ func (v *verified) end(session string, at time.Time) {
 
 // issueAt returns the second to issue a token in: the one that holds at, or the first after the floor. A token made in the
 // very second of the floor would else be refused; Verify allows for more clock skew than that second.
+// A floor far ahead comes from a clock that was wrong and is set back since: it is lowered to now, which still refuses all that was
+// issued before; what was issued under the wrong clock is refused for not being of this time.
 func (v *verified) issueAt(at time.Time) time.Time {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.floor.After(at.Add(leeway)) {
+		v.floor = at
+	}
 	at = at.Truncate(time.Second)
 	if at.After(v.floor) {
 		return at
@@ -108,7 +113,7 @@ func (v *verified) endAllBefore(t time.Time) {
 	v.raise(t)
 }
 
-// raise never lowers the floor. The caller holds mu.
+// raise does not lower the floor. The caller holds mu.
 func (v *verified) raise(t time.Time) {
 	if t.After(v.floor) {
 		v.floor = t
