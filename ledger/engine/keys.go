@@ -1,0 +1,150 @@
+package engine
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"sync"
+
+	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/journal"
+)
+
+// keysName is the name of our cursor in the index.
+const keysName = "keys"
+
+// span is the records that one key made: they stand together.
+type span struct {
+	first ledger.Seq
+	n     int
+}
+
+func (s span) last() ledger.Seq { return s.first + ledger.Seq(s.n) - 1 }
+
+// entry is a key and what it made.
+type entry struct {
+	id string
+	span
+}
+
+// keyID is a client's key within its scope as it stands in the index: "k", the scope, a zero byte, the UUID's 16 bytes.
+// Scopes hold no zero byte, so that two of them never meet.
+func keyID(scope string, key ledger.Key) string {
+	id := make([]byte, 0, len(scope)+18)
+	id = append(id, 'k')
+	id = append(id, scope...)
+	id = append(id, 0)
+	id, err := hex.AppendDecode(id, []byte(strings.ReplaceAll(string(key), "-", "")))
+	if err != nil {
+		return "" // not reached: callers checked ledger.ValidKey
+	}
+	return string(id)
+}
+
+// encode is the value in the index: first seq and number of records.
+func (s span) encode() []byte {
+	return binary.AppendUvarint(binary.AppendUvarint(nil, uint64(s.first)), uint64(s.n)) //nolint:gosec // never negative
+}
+
+func decodeSpan(p []byte) (span, error) {
+	first, a := binary.Uvarint(p)
+	if a <= 0 {
+		return span{}, fmt.Errorf("key index: a value of %d bytes", len(p))
+	}
+	n, b := binary.Uvarint(p[a:])
+	if b <= 0 || a+b != len(p) || first < 1 || first >= 1<<53 || n < 1 || n > ledger.RecordsMax {
+		return span{}, fmt.Errorf("key index: a value of %d bytes", len(p))
+	}
+	return span{ledger.Seq(first), int(n)}, nil //nolint:gosec // both checked
+}
+
+// keys finds what a client key made first: in memory above the index cursor, else in the index. It holds durable
+// records only; what a running batch has made is with the batch.
+type keys struct {
+	index journal.Index
+
+	mu     sync.RWMutex
+	recent map[string]span
+	wait   []entry // recent, in the order of their seqs
+}
+
+func newKeys(index journal.Index) *keys {
+	return &keys{index: index, recent: map[string]span{}}
+}
+
+// find gives what the key made; false if nothing. The memory is asked first: a key leaves it only once the index has it.
+func (k *keys) find(ctx context.Context, id string) (span, bool, error) {
+	k.mu.RLock()
+	s, ok := k.recent[id]
+	k.mu.RUnlock()
+	if ok {
+		return s, true, nil
+	}
+	value, ok, err := k.index.Get(ctx, []byte(id))
+	if err != nil || !ok {
+		return span{}, false, err
+	}
+	s, err = decodeSpan(value)
+	return s, err == nil, err
+}
+
+// add remembers what became durable, in the order of seqs.
+func (k *keys) add(entries []entry) (waiting int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, e := range entries {
+		k.recent[e.id] = e.span
+	}
+	k.wait = append(k.wait, entries...)
+	return len(k.wait)
+}
+
+// waiting is how many keys the index lags behind.
+func (k *keys) waiting() int {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return len(k.wait)
+}
+
+// flush writes the oldest waiting keys, at most max, into the index and lets them go from memory. One goroutine calls it.
+func (k *keys) flush(ctx context.Context, max int) (written int, err error) {
+	k.mu.RLock()
+	chunk := k.wait[:min(max, len(k.wait))]
+	k.mu.RUnlock()
+	if len(chunk) == 0 {
+		return 0, nil
+	}
+	puts := make([]journal.KV, len(chunk))
+	for i, e := range chunk {
+		puts[i] = journal.KV{Key: []byte(e.id), Value: e.encode()}
+	}
+	if err := k.index.Write(ctx, keysName, puts, journal.Seq(chunk[len(chunk)-1].last())); err != nil {
+		return 0, fmt.Errorf("write key index: %w", err)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, e := range chunk {
+		delete(k.recent, e.id)
+	}
+	k.wait = k.wait[len(chunk):]
+	return len(chunk), nil
+}
+
+// collector groups the records of a replay by their key.
+type collector struct {
+	open entry // the key whose records are being read
+}
+
+// add takes the next record; when it begins a new key, the one before is complete.
+func (c *collector) add(r *ledger.Record) (done entry, ok bool) {
+	id := keyID(r.Scope(), r.Key)
+	if id == c.open.id {
+		c.open.n++
+		return entry{}, false
+	}
+	done, ok = c.open, c.open.n > 0
+	c.open = entry{id, span{r.Seq, 1}}
+	return done, ok
+}

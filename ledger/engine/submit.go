@@ -1,0 +1,105 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"moralbank.example/bank/ledger"
+)
+
+// Answer is what became of a command, once everything that it rests on is durable.
+type Answer struct {
+	Records  []ledger.Record // as appended, salt included; none after a refusal. The caller's own
+	Seq      ledger.Seq      // up to which the books were read for this answer
+	Replayed bool            // the key was used before: Records are those of the first time
+	Refusal  *ledger.Refusal // the rules say no; nil otherwise
+}
+
+// request is a command on its way through run.
+type request struct {
+	ctx      context.Context
+	cmd      ledger.Command // a copy: run sets its target
+	id       string         // of the key, see keyID; empty if the key is malformed
+	timer    bool           // made by run itself
+	state    atomic.Int32   // waiting, then taken or given up
+	answered bool           // owned by run
+	done     chan reply     // room for one, so that run never waits
+}
+
+// The states of a request.
+const (
+	waiting int32 = iota
+	taken
+	givenUp
+)
+
+type reply struct {
+	answer Answer
+	err    error
+}
+
+func newRequest(ctx context.Context, cmd *ledger.Command) *request {
+	r := &request{ctx: ctx, cmd: *cmd, done: make(chan reply, 1)}
+	if ledger.ValidKey(cmd.Key) {
+		r.id = keyID(cmd.Scope(), cmd.Key)
+	}
+	return r
+}
+
+// take claims the request for carrying out; false when its caller has given up or its deadline has passed.
+func (r *request) take() bool {
+	return r.state.Load() == taken || r.ctx.Err() == nil && r.state.CompareAndSwap(waiting, taken)
+}
+
+// giveUp claims the request for its caller; false when it may already be carried out.
+func (r *request) giveUp() bool { return r.state.CompareAndSwap(waiting, givenUp) }
+
+// answer tells the caller, once.
+func (r *request) answer(a Answer, err error) {
+	if !r.answered {
+		r.answered = true
+		r.done <- reply{a, err}
+	}
+}
+
+// Submit hands a command to the writer and waits until its answer is durable. The command is not changed, and not to be
+// changed by the caller before Submit returns. A deadline that passes before the command is begun gives ctx's error, and
+// nothing happened; after that, ErrUnknownOutcome. The other faults are ErrBusy, ErrClock, ErrNoSpace, ErrStopped and
+// ErrQuarantined.
+func (e *Engine) Submit(ctx context.Context, cmd *ledger.Command) (Answer, error) {
+	select {
+	case <-e.closing:
+		return Answer{}, ErrStopped
+	case <-e.gone:
+		return Answer{}, ErrStopped
+	default:
+	}
+	r := newRequest(ctx, cmd)
+	select {
+	case e.queue <- r:
+	default:
+		e.counts.busy.Add(1)
+		return Answer{}, fmt.Errorf("%w: %d commands wait", ErrBusy, e.limits.Queue)
+	}
+	select {
+	case p := <-r.done:
+		return p.answer, p.err
+	case <-ctx.Done():
+		if r.giveUp() {
+			return Answer{}, fmt.Errorf("submit: not begun: %w", context.Cause(ctx))
+		}
+		select {
+		case p := <-r.done:
+			return p.answer, p.err
+		default:
+			return Answer{}, fmt.Errorf("%w: %w", ErrUnknownOutcome, context.Cause(ctx))
+		}
+	case <-e.gone:
+		if r.giveUp() {
+			return Answer{}, ErrStopped
+		}
+		p := <-r.done // run answers all that it has taken before it goes
+		return p.answer, p.err
+	}
+}
