@@ -1,0 +1,62 @@
+import { test, type Page } from "@playwright/test";
+import { inspect } from "../fixture/inspect";
+import { serve, type Answers } from "../fixture/site";
+
+/** State is one page in one state. */
+export interface State {
+  name: string;
+  path: string;
+  answers: Answers;
+  /** What a person does first. */
+  does?: (page: Page) => Promise<void>;
+  /** What she then sees. */
+  sees: string | RegExp;
+}
+
+/** View is a window and a text size. */
+export interface View {
+  name: string;
+  width: number;
+  height: number;
+  size?: "large" | "largest";
+  dark?: boolean;
+  language?: "en";
+}
+
+export const phone: View = { name: "375", width: 375, height: 740 };
+export const narrow: View = { name: "320-largest", width: 320, height: 640, size: "largest" };
+export const elder: View = { name: "375-large", width: 375, height: 740, size: "large" };
+export const english: View = { name: "320-en", width: 320, height: 640, language: "en" };
+export const desktop: View = { name: "1440", width: 1440, height: 900 };
+export const dark: View = { name: "1440-dark", width: 1440, height: 900, dark: true };
+
+/** draw makes one test of every state in every view: it is drawn, and held to the rules of inspect. */
+export function draw(states: State[], views: View[]): void {
+  for (const state of states) {
+    for (const view of views) {
+      const name = `${state.name}-${view.name}`;
+      test(name, async ({ page }) => {
+        await page.setViewportSize(view);
+        await page.emulateMedia({ colorScheme: view.dark ? "dark" : "light", reducedMotion: "reduce" });
+        await page.clock.install({ time: new Date("2026-11-23T03:42:00.000Z") });
+        await page.addInitScript(
+          ([size, language]) => {
+            if (size) localStorage.setItem("moralbank.size", size);
+            if (language) localStorage.setItem("moralbank.language", language);
+          },
+          [view.size, view.language],
+        );
+        const said: string[] = [];
+        page.on("console", (message) => /Content.Security.Policy|Refused to/.test(message.text()) && said.push(message.text()));
+        page.on("pageerror", (error) => said.push(String(error)));
+        await serve(page, state.answers);
+        await page.goto(state.path);
+        await state.does?.(page);
+        if (!view.language) await page.getByText(state.sees).first().waitFor();
+        else await page.locator("main").waitFor();
+        await inspect(page, name);
+        test.expect(said).toEqual([]);
+      });
+    }
+  }
+}

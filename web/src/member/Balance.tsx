@@ -1,0 +1,40 @@
+import type { Balance } from "../api/types";
+import { Note } from "../page/State";
+import { hours, month, number, points } from "../words/format";
+import { words as shared } from "../words/words";
+import { words } from "./words";
+
+/** BalanceCard says what a member can spend and how long she has served: two numbers that are never converted. */
+export function BalanceCard({ name, balance }: { name: string; balance: Balance }) {
+  const next = balance.expiring[0];
+  return (
+    <section class="card balance" aria-label={shared.value.available}>
+      <h1 class="greeting">{words.value.hello(name)}</h1>
+      <dl class="totals">
+        <div class="spendable">
+          <dt>{shared.value.available}</dt>
+          <dd>
+            <span class="huge">{number(balance.available)}</span> <span class="unit">{shared.value.points}</span>
+          </dd>
+        </div>
+        <div>
+          <dt>{shared.value.served}</dt>
+          <dd>
+            <span class="big">{hours(balance.minutes)}</span> <span class="unit">{shared.value.hours}</span>
+          </dd>
+        </div>
+      </dl>
+      {(balance.held > 0 || balance.unconfirmed > 0) && (
+        <ul class="small muted">
+          {balance.held > 0 && <li>{words.value.held(points(balance.held))}</li>}
+          {balance.unconfirmed > 0 && <li>{words.value.unconfirmed(points(balance.unconfirmed))}</li>}
+        </ul>
+      )}
+      {next && (
+        <Note icon="clock" kind="held">
+          <p>{words.value.expiring(points(next.points), month(next.month))}</p>
+        </Note>
+      )}
+    </section>
+  );
+}

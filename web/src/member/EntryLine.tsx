@@ -1,0 +1,85 @@
+import { now } from "../api/servertime";
+import type { Entry } from "../api/types";
+import { Icon } from "../page/Icon";
+import { duration, number, points, signed, span, when } from "../words/format";
+import { told } from "../words/language";
+import { words as shared } from "../words/words";
+import { words } from "./words";
+
+/** EntryLine is one line of the history in a plain sentence; 为什么 opens everything that explains it. */
+export function EntryLine({ entry }: { entry: Entry }) {
+  const status = words.value.status[entry.status];
+  return (
+    <li class="card entry">
+      <div class="entry-head">
+        <div>
+          <h3>{told({ zh: entry.title_zh, en: entry.title_en })}</h3>
+          <p class="small muted">{when(entry.effective ?? entry.time, now())}</p>
+          {status && <span class={`chip ${entry.status === "unconfirmed" ? "held" : ""}`}>{status}</span>}
+        </div>
+        <div class="entry-amount">
+          {(entry.points !== 0 || entry.minutes === 0) && (
+            <p class={`number amount ${entry.points > 0 ? "plus" : ""} ${entry.status === "reversed" ? "struck" : ""}`}>
+              {signed(entry.points)} <span class="unit">{shared.value.points}</span>
+            </p>
+          )}
+          {entry.minutes !== 0 && (
+            <p class="number small">
+              {entry.minutes > 0 ? "+" : ""}
+              {duration(entry.minutes)}
+            </p>
+          )}
+        </div>
+      </div>
+      <details>
+        <summary>
+          {words.value.why}
+          <Icon name="down" />
+        </summary>
+        <Reasons entry={entry} />
+      </details>
+    </li>
+  );
+}
+
+function Reasons({ entry }: { entry: Entry }) {
+  const { why } = entry;
+  const name = words.value.facts;
+  const facts: [string, string | undefined][] = [
+    [name.activity, why.activity?.title],
+    [name.place, why.activity?.place],
+    [name.time, why.activity && span(why.activity.start, why.activity.end, now())],
+    [name.team, why.activity?.team_name],
+    [name.minutes, why.minutes === undefined ? undefined : duration(why.minutes)],
+    [name.grade, why.grade && `${why.grade} · ${shared.value.grades[why.grade] ?? ""}`],
+    [name.meal, why.meal && why.meal.name + (why.meal.small ? `（${name.small}）` : "")],
+    [name.canteen, why.canteen_name],
+    [name.rule, told({ zh: why.rule_zh, en: why.rule_en }) || undefined],
+    [name.rulebook, why.rulebook ? name.rulebookValue(why.rulebook) : undefined],
+    [name.reason, told({ zh: why.reason_zh ?? "", en: why.reason_en ?? "" }) || undefined],
+    [name.actor, why.actor_name],
+    [name.reversedBy, why.reversed_by ? `#${number(why.reversed_by)}` : undefined],
+    [name.reverses, why.reverses ? `#${number(why.reverses)}` : undefined],
+    [name.balance, entry.balance_points === undefined ? undefined : points(entry.balance_points)],
+    [name.recorded, when(entry.time, now())],
+    [name.number, `#${number(entry.seq)}`],
+  ];
+  return (
+    <div class="stack reasons">
+      <dl class="facts">
+        {facts.map(
+          ([label, value]) =>
+            value && (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
+      <p class="small muted">
+        <strong>{words.value.wrong}</strong> {words.value.wrongHint(`#${number(entry.seq)}`)}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { useEffect } from "preact/hooks";
+import { arrive, may, me, meFailed } from "../api/session";
+import { now } from "../api/servertime";
+import { Unanswered } from "../api/problem";
+import { Icon } from "../page/Icon";
+import { Failed, Loading, Note } from "../page/State";
+import { when } from "../words/format";
+import { words as shared } from "../words/words";
+import { BalanceCard } from "./Balance";
+import { RecentHistory } from "./History";
+import { keepLast, readLast } from "./last";
+import { SignIn } from "./SignIn";
+import { Today } from "./Today";
+import { words } from "./words";
+
+/** Home is the member's first page: what she has, the one big button, today, and where every point came from. */
+export function Home() {
+  const person = me.value;
+  useEffect(() => {
+    if (person) keepLast(person, now());
+  }, [person]);
+  if (person === null) return <SignIn />;
+  if (person) {
+    return (
+      <>
+        {person.account && person.balance && (
+          <>
+            <BalanceCard name={person.name} balance={person.balance} />
+            <CodeButton />
+          </>
+        )}
+        <WorkDoors />
+        {person.account && (
+          <>
+            <Today />
+            <RecentHistory />
+          </>
+        )}
+      </>
+    );
+  }
+  const last = readLast();
+  if (!meFailed.value) return <Loading />;
+  if (!last || !(meFailed.value instanceof Unanswered)) return <Failed error={meFailed.value} again={() => void arrive()} />;
+  return (
+    <>
+      <Note icon="offline" kind="held">
+        <p>{shared.value.offlineNote(when(last.at, now()))}</p>
+        <button type="button" class="button" onClick={() => void arrive()}>
+          {shared.value.retry}
+        </button>
+      </Note>
+      <BalanceCard name={last.name} balance={last.balance} />
+      <CodeButton />
+    </>
+  );
+}
+
+function CodeButton() {
+  return (
+    <a class="button main wide tall" href="/code">
+      <Icon name="code" />
+      {words.value.showCode}
+    </a>
+  );
+}
+
+/** WorkDoors leads staff to their pages; a member without a role sees nothing of it. */
+function WorkDoors() {
+  const doors = [
+    may("leader", "organizer") && { to: "/desk", name: shared.value.doors.desk },
+    (may("cashier") || me.value?.device?.kind === "till") && { to: "/desk/till", name: shared.value.doors.till },
+    may("organizer", "auditor", "org_admin", "operator") && { to: "/console", name: shared.value.doors.console },
+  ].filter((door) => door !== false);
+  if (doors.length === 0) return null;
+  return (
+    <nav class="work" aria-label={words.value.workDoors}>
+      {doors.map((door) => (
+        <a key={door.to} class="button" href={door.to}>
+          {door.name}
+        </a>
+      ))}
+    </nav>
+  );
+}

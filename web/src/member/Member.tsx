@@ -1,0 +1,62 @@
+import type { ComponentChild } from "preact";
+import { me } from "../api/session";
+import { match, path } from "../page/router";
+import { later } from "../page/Later";
+import { Shell } from "../page/Shell";
+import { Empty } from "../page/State";
+import { words as shared } from "../words/words";
+import { Foot } from "./Foot";
+import { HistoryPage } from "./History";
+import { Home } from "./Home";
+import { SignIn } from "./SignIn";
+import { words } from "./words";
+
+const Claim = later(async () => (await import("./Claim")).Claim);
+const Code = later(async () => (await import("./Code")).Code);
+const Enrol = later(async () => (await import("./Enrol")).Enrol);
+const First = later(async () => (await import("./First")).First);
+const Settings = later(async () => (await import("./Settings")).Settings);
+
+/** Member is the table of the member's pages. */
+export function Member() {
+  const here = path.value;
+  const claim = match("/c/:station/:otp", here);
+  const enrol = match("/e/:token", here);
+  const first = match("/first/:token", here);
+  if (claim) return page(words.value.claiming, <Claim key={here} station={claim["station"] ?? ""} otp={claim["otp"] ?? ""} />);
+  if (enrol) return page(words.value.enrolTitle, <Enrol token={enrol["token"] ?? ""} />);
+  if (first) return page(words.value.firstTitle, <First token={first["token"] ?? ""} />);
+  switch (here) {
+    case "/":
+      return page(shared.value.bank, <Home />);
+    case "/sign-in":
+      return page(shared.value.signIn, <SignIn />);
+    case "/code":
+      return page(words.value.codeTitle, <Code />);
+    case "/history":
+      return page(words.value.history, <HistoryPage />);
+    case "/settings":
+      return page(words.value.settings, <Settings />);
+    default:
+      return page(
+        shared.value.notFound,
+        <Empty title={shared.value.notFound}>
+          <p class="muted">{shared.value.notFoundHint}</p>
+          <a class="button" href="/">
+            {shared.value.home}
+          </a>
+        </Empty>,
+      );
+  }
+}
+
+function page(title: string, content: ComponentChild) {
+  return (
+    <>
+      <Shell title={title} home="/">
+        {content}
+      </Shell>
+      <Foot signedIn={!!me.value} />
+    </>
+  );
+}
