@@ -1,0 +1,197 @@
+// Package audit reads a whole ledger again and asks of every record what an inspector would: is it the bytes that were
+// sealed, does it follow from the records before it, does it keep the laws, was its actor entitled, does its amount
+// follow from the rulebook it names?
+//
+// It promises to name the first record that is wrong, and to trust nothing but the stored blocks: no snapshot, no
+// index, no balance that somebody kept. It proves that the books agree with themselves from their first record on;
+// what happened outside of them it cannot know. It changes nothing.
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+
+	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/journal"
+	"moralbank.example/bank/ledger/seal"
+)
+
+// Report is what a full verification found.
+type Report struct {
+	Records     ledger.Seq
+	Blocks      int64
+	Head        journal.Head
+	Origin      string
+	Demo        bool
+	Issued      ledger.Points
+	Redeemed    ledger.Points
+	Expired     ledger.Points
+	Outstanding ledger.Points
+	Minutes     ledger.Minutes // held by members
+	Members     int
+	Awards      int // judged again by the rulebook they name
+	Meals       int
+	Reversals   int
+}
+
+// Finding is the first thing that is wrong.
+type Finding struct {
+	Seq   ledger.Seq // 0 when it is not about one record
+	Block int64
+	Err   error
+}
+
+// Error names the record and what is wrong with it.
+func (f *Finding) Error() string {
+	if f.Seq == 0 {
+		return fmt.Sprintf("block %d: %v", f.Block, f.Err)
+	}
+	return fmt.Sprintf("record %d (block %d): %v", f.Seq, f.Block, f.Err)
+}
+
+// Unwrap gives the cause.
+func (f *Finding) Unwrap() error { return f.Err }
+
+// Progress is told how far a verification has come, once a block.
+type Progress func(done, total ledger.Seq)
+
+// verifier is one pass over a ledger.
+type verifier struct {
+	book   *ledger.Book
+	edge   seal.Frontier
+	prev   journal.Head
+	keys   map[[16]byte]ledger.Seq // of (scope, key): the last record under it
+	report Report
+}
+
+// Verify reads the ledger from its first record to its head and recomputes everything: leaves, tree, chain of blocks,
+// postings, laws, awards against their rulebook. A *Finding names the first wrong record; any other error means that
+// it could not be read.
+func Verify(ctx context.Context, j journal.Journal, progress Progress) (Report, error) {
+	v := verifier{book: ledger.NewBook(), keys: map[[16]byte]ledger.Seq{}}
+	head := j.Head()
+	for b, err := range j.Blocks(ctx, 1) {
+		if err != nil {
+			return v.report, &Finding{Seq: v.book.Seq() + 1, Block: int64(v.prev.Height) + 1, Err: err}
+		}
+		if err := v.block(&b); err != nil {
+			return v.report, err
+		}
+		if progress != nil {
+			progress(v.book.Seq(), ledger.Seq(head.Seq))
+		}
+	}
+	if v.prev != head {
+		return v.report, &Finding{Block: int64(v.prev.Height), Err: fmt.Errorf("the blocks end at %v, the head says %v", v.prev, head)}
+	}
+	return v.report, v.totals()
+}
+
+// block checks one block as a whole, and its records one by one.
+func (v *verifier) block(b *journal.Block) error {
+	at := func(seq ledger.Seq, err error) error { return &Finding{Seq: seq, Block: int64(b.Height), Err: err} }
+	encoded, err := b.Encode()
+	if err != nil {
+		return at(0, err)
+	}
+	if !v.prev.Precedes(*b) {
+		return at(0, fmt.Errorf("it does not follow %v", v.prev))
+	}
+	for i, line := range b.Lines {
+		v.edge.Append(seal.EntryOf(line))
+		if err := v.record(line); err != nil {
+			return at(ledger.Seq(b.FirstSeq)+ledger.Seq(i), err)
+		}
+	}
+	if v.edge.Size() != b.TreeSize || v.edge.Root() != seal.Hash(b.Root) {
+		return at(0, fmt.Errorf("its header states root %x of %d records; they hash to %x of %d", b.Root[:4], b.TreeSize, v.edge.Root(), v.edge.Size()))
+	}
+	v.prev = journal.HeadOf(*b, encoded)
+	v.report.Blocks, v.report.Head = int64(b.Height), v.prev
+	return nil
+}
+
+// record checks one line: its form, the laws before and after, what an auditor would ask, and its key.
+func (v *verifier) record(line []byte) error {
+	r, err := ledger.ParseLine(line)
+	if err != nil {
+		return err
+	}
+	if err := v.book.Check(&r); err != nil {
+		return err
+	}
+	if err := v.book.Judge(&r); err != nil {
+		return err
+	}
+	if err := v.book.Fold(&r); err != nil {
+		return err
+	}
+	if err := v.book.CheckAfter(&r); err != nil {
+		return err
+	}
+	v.book.Touched()
+	v.count(&r)
+	return v.key(&r)
+}
+
+// key asserts that a key made its records once: all of a command's records stand in a row.
+func (v *verifier) key(r *ledger.Record) error {
+	sum := sha256.Sum256([]byte(r.Scope() + "\x00" + string(r.Key)))
+	id := [16]byte(sum[:16])
+	if last := v.keys[id]; last != 0 && last != r.Seq-1 {
+		return fmt.Errorf("its key was used by record %d", last)
+	}
+	v.keys[id] = r.Seq
+	return nil
+}
+
+func (v *verifier) count(r *ledger.Record) {
+	v.report.Records = r.Seq
+	switch r.Kind { //nolint:exhaustive // counts a few kinds of many
+	case ledger.KindAwarded:
+		v.report.Awards++
+	case ledger.KindRedeemed:
+		v.report.Meals++
+	case ledger.KindReversed:
+		v.report.Reversals++
+	}
+	for _, p := range r.Postings {
+		if p.Unit != ledger.UnitPoints {
+			continue
+		}
+		n := ledger.Points(p.Amount)
+		switch ledger.ClassOf(p.Account) { //nolint:exhaustive // the other classes are what is outstanding
+		case ledger.ClassIssuer:
+			v.report.Issued -= n
+		case ledger.ClassCanteen, ledger.ClassSettled:
+			v.report.Redeemed += n
+		case ledger.ClassExpired:
+			v.report.Expired += n
+		}
+	}
+}
+
+// totals compares what was counted record by record with what the accounts hold at the end.
+func (v *verifier) totals() error {
+	var points ledger.Points
+	var minutes ledger.Minutes
+	for _, c := range v.book.Sums() {
+		points, minutes = points+c.Points, minutes+c.Minutes
+		switch c.Class { //nolint:exhaustive // the other classes were counted record by record
+		case ledger.ClassMember:
+			v.report.Outstanding += c.Points
+			v.report.Minutes = c.Minutes
+		case ledger.ClassPool, ledger.ClassTransit, ledger.ClassShortfall:
+			v.report.Outstanding += c.Points
+		}
+	}
+	v.report.Origin, v.report.Demo, v.report.Members = v.book.Origin(), v.book.Demo(), v.book.Members()
+	if points != 0 || minutes != 0 {
+		return &Finding{Err: fmt.Errorf("the accounts sum to %d points and %d minutes, not to zero", points, minutes)}
+	}
+	if got := v.report.Issued - v.report.Redeemed - v.report.Expired; got != v.report.Outstanding {
+		return &Finding{Err: fmt.Errorf("issued - redeemed - expired = %d, outstanding is %d", got, v.report.Outstanding)}
+	}
+	return nil
+}
