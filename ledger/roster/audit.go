@@ -20,9 +20,10 @@ type Audit struct {
 }
 
 // audit is the change that notes an action, to be committed together with what it notes.
-func audit(by By, subject, action string, fields ...string) (Change, error) {
+func (r *Roster) audit(by By, subject, action string, fields ...string) (Change, error) {
 	line := Audit{Subject: subject, Action: action, Fields: fields, Actor: by.Actor, Device: by.Device, At: by.At}
-	return put("audit:"+subject+":"+stamp(by.At)+":"+NewID(), line, 0)
+	order := fmt.Sprintf("%08d", r.lines.Add(1)%1e8) // of lines in one millisecond
+	return put("audit:"+subject+":"+stamp(by.At)+":"+order+NewID(), line, 0)
 }
 
 // stamp is a time whose text sorts as the time does.

@@ -68,7 +68,7 @@ func (r *Roster) PutBlob(ctx context.Context, by By, kind string, owner ledger.A
 	if err != nil {
 		return Blob{}, err
 	}
-	note, err := audit(by, "blob/"+string(b.ID), "file_stored", kind)
+	note, err := r.audit(by, "blob/"+string(b.ID), "file_stored", kind)
 	if err != nil {
 		return Blob{}, err
 	}
@@ -135,7 +135,7 @@ func (r *Roster) DropBlob(ctx context.Context, by By, id BlobID) error {
 	if err := r.dropBlobRows(ctx, id); err != nil {
 		return err
 	}
-	note, err := audit(by, "blob/"+string(id), "file_dropped", b.Kind)
+	note, err := r.audit(by, "blob/"+string(id), "file_dropped", b.Kind)
 	if err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func (r *Roster) NewSheet(ctx context.Context, by By, numbers []string) (CardShe
 	if err != nil {
 		return CardSheet{}, nil, err
 	}
-	note, err := audit(by, "sheet/"+string(sheet.ID), "cards_printed")
+	note, err := r.audit(by, "sheet/"+string(sheet.ID), "cards_printed")
 	if err != nil {
 		return CardSheet{}, nil, err
 	}
@@ -157,7 +157,7 @@ func (r *Roster) ActivateCard(ctx context.Context, by By, id ledger.CardID, a le
 			return nil, ErrRevoked
 		}
 		c.State, c.Account, c.Activated = CardActive, a, by.At
-		note, err := audit(by, "card/"+string(id), "card_activated")
+		note, err := r.audit(by, "card/"+string(id), "card_activated")
 		return []Change{note, {Key: owned(a, "card", string(id))}}, err
 	})
 }
@@ -169,7 +169,7 @@ func (r *Roster) RevokeCard(ctx context.Context, by By, id ledger.CardID) (Card,
 			return nil, nil
 		}
 		c.State, c.Revoked = CardRevoked, by.At
-		note, err := audit(by, "card/"+string(id), "card_revoked")
+		note, err := r.audit(by, "card/"+string(id), "card_revoked")
 		return []Change{note}, err
 	})
 }

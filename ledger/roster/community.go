@@ -203,7 +203,7 @@ func (r *Roster) replace(ctx context.Context, by By, kind, id string, v any) err
 		if was == 0 {
 			action = kind + "_added"
 		}
-		note, err := audit(by, kind+"/"+id, action)
+		note, err := r.audit(by, kind+"/"+id, action)
 		if err != nil {
 			return err
 		}

@@ -66,7 +66,7 @@ func (r *Roster) AddDevice(ctx context.Context, by By, d Device) (Device, string
 	if err != nil {
 		return Device{}, "", err
 	}
-	note, err := audit(by, string(d.ID), "device_added", string(d.Kind))
+	note, err := r.audit(by, string(d.ID), "device_added", string(d.Kind))
 	if err != nil {
 		return Device{}, "", err
 	}
@@ -125,7 +125,7 @@ func (r *Roster) JoinDevice(ctx context.Context, by By, id ledger.DeviceID, a le
 			return nil, ErrTooLarge
 		}
 		d.Members = append(d.Members, a)
-		note, err := audit(by, string(id), "device_joined")
+		note, err := r.audit(by, string(id), "device_joined")
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +143,7 @@ func (r *Roster) RevokeDevice(ctx context.Context, by By, id ledger.DeviceID) er
 			return nil, nil
 		}
 		d.Revoked = by.At
-		note, err := audit(by, string(id), "device_revoked")
+		note, err := r.audit(by, string(id), "device_revoked")
 		return []Change{note}, err
 	})
 	return err

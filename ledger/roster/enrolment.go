@@ -57,7 +57,7 @@ func (r *Roster) NewEnrolment(ctx context.Context, by By, account ledger.Account
 	if err != nil {
 		return "", Enrolment{}, err
 	}
-	note, err := audit(by, "enrolment/"+e.ID[:12], "enrolment_made", string(e.Kind))
+	note, err := r.audit(by, "enrolment/"+e.ID[:12], "enrolment_made", string(e.Kind))
 	if err != nil {
 		return "", Enrolment{}, err
 	}
@@ -117,7 +117,7 @@ func (r *Roster) endEnrolment(ctx context.Context, by By, id, action string, end
 		if err := end(e); err != nil {
 			return nil, err
 		}
-		note, err := audit(by, "enrolment/"+e.ID[:12], action)
+		note, err := r.audit(by, "enrolment/"+e.ID[:12], action)
 		return []Change{note}, err
 	})
 }

@@ -86,7 +86,7 @@ func (r *Roster) eraseRows(ctx context.Context, by By, a ledger.AccountID) error
 	if err := r.remove(ctx, personRow(a)); err != nil {
 		return err
 	}
-	note, err := audit(by, string(a), "person_erased")
+	note, err := r.audit(by, string(a), "person_erased")
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (r *Roster) newHandle(by By, p Purpose, a ledger.AccountID, device ledger.D
 	if err != nil {
 		return Handle{}, nil, err
 	}
-	note, err := audit(by, string(a), "handle_made", string(p))
+	note, err := r.audit(by, string(a), "handle_made", string(p))
 	if err != nil {
 		return Handle{}, nil, err
 	}
@@ -138,7 +138,7 @@ func (r *Roster) RevokeHandle(ctx context.Context, by By, p Purpose, digits stri
 			return nil, nil
 		}
 		h.Revoked = by.At
-		note, err := audit(by, string(h.Account), "handle_revoked", string(p))
+		note, err := r.audit(by, string(h.Account), "handle_revoked", string(p))
 		return []Change{note}, err
 	})
 	return err

@@ -59,7 +59,7 @@ func (r *Roster) addPart(ctx context.Context, by By, people []Person) error {
 		if err != nil {
 			return err
 		}
-		note, err := audit(by, string(p.Account), "person_added", Person{Account: p.Account}.changed(p)...)
+		note, err := r.audit(by, string(p.Account), "person_added", Person{Account: p.Account}.changed(p)...)
 		if err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ func (r *Roster) ChangePerson(ctx context.Context, by By, a ledger.AccountID, ch
 		if err != nil {
 			return err
 		}
-		note, err := audit(by, string(a), "person_changed", fields...)
+		note, err := r.audit(by, string(a), "person_changed", fields...)
 		if err != nil {
 			return err
 		}

@@ -166,4 +166,3 @@ func readRow(row SheetRow, g groups, since1904 bool, day Date) PreviewRow {
 	}
 	return out
 }
-

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"moralbank.example/bank/ledger"
 )
@@ -20,6 +21,7 @@ type Roster struct {
 
 	people sync.Mutex // serializes changes of people, so that the index follows the rows and an erased name cannot come back
 	index  *index
+	lines  atomic.Uint64 // audit lines written since the start
 }
 
 // By says who does something, and when: it stands in every audit line.

@@ -54,7 +54,7 @@ func (r *Roster) SetSecret(ctx context.Context, by By, a ledger.AccountID, kind 
 				return fmt.Errorf("set secret of %s: %w", a, err)
 			}
 		}
-		note, err := audit(by, string(a), action, string(kind))
+		note, err := r.audit(by, string(a), action, string(kind))
 		if err != nil {
 			return err
 		}
