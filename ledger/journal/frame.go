@@ -111,6 +111,21 @@ func (f *Frame) decodePayload(p []byte, n int) error {
 	return nil
 }
 
+// FindFrame gives the next multiple of FrameAlign, from the offset at on, where a frame may begin in p; len(p) if nowhere.
+func FindFrame(p []byte, at int) int {
+	for at < len(p) {
+		i := bytes.Index(p[at:], []byte(frameMagic))
+		if i < 0 {
+			break
+		}
+		if at += i; at%FrameAlign == 0 {
+			return at
+		}
+		at++
+	}
+	return len(p)
+}
+
 // frameSum covers everything of a frame but the checksum itself.
 func frameSum(f []byte) uint32 {
 	return crc32.Update(crc32.Checksum(f[:20], castagnoli), castagnoli, f[frameFixed:])

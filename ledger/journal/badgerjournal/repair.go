@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 
 	"github.com/dgraph-io/badger/v4"
@@ -26,6 +27,9 @@ type Repaired struct {
 func Repair(ctx context.Context, o Options) (Repaired, error) {
 	o = o.withDefaults()
 	f, err := openFiles(ctx, o)
+	if d, ok := errors.AsType[*journal.Damage](err); ok && d.Kind == "table" {
+		f, err = openAnew(ctx, o, d)
+	}
 	if err != nil {
 		return Repaired{}, fmt.Errorf("repair %s: %w", o.Dir, err)
 	}
@@ -34,6 +38,26 @@ func Repair(ctx context.Context, o Options) (Repaired, error) {
 		return Repaired{}, fmt.Errorf("repair %s: %w", o.Dir, err)
 	}
 	return done, nil
+}
+
+// openAnew puts a Badger that does not open aside and begins an empty one, provided that the tail holds the journal from
+// its first block on, which is so until about 100 MB have been written. Otherwise it answers the damage.
+func openAnew(ctx context.Context, o Options, d *journal.Damage) (*files, error) {
+	found, err := readTail(o.tailDir())
+	aside := o.badgerDir() + ".damaged"
+	if _, statErr := os.Stat(aside); err != nil || found.damage != nil || len(found.spots) == 0 || found.spots[0].height != 1 || statErr == nil {
+		return nil, d
+	}
+	lock, err := lockDir(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	o.Log.LogAttrs(ctx, slog.LevelWarn, "badger does not open and is put aside; the tail holds the whole journal",
+		slog.String("aside", aside), slog.String("damage", d.Error()))
+	if err := errors.Join(os.Rename(o.badgerDir(), aside), syncDir(o.Dir), lock.Close()); err != nil {
+		return nil, fmt.Errorf("put badger aside: %w", err)
+	}
+	return openFiles(ctx, o)
 }
 
 func (f *files) repair(ctx context.Context) (done Repaired, err error) {

@@ -31,16 +31,16 @@ const (
 
 // tail is the write side of the tail file. Only the appending goroutine uses it.
 type tail struct {
-	dir      string
-	log      *slog.Logger
-	sync     func(*os.File) error
-	active   *os.File
-	number   int64 // of the active segment; the generation of its frames
-	at       int64 // where the next frame goes
-	sealed   []int64
-	spare    chan error // one answer for each prepareSpare
-	frame    []byte     // reused
-	preparer bool       // a prepareSpare is running or its answer waits
+	dir       string
+	log       *slog.Logger
+	sync      func(*os.File) error
+	active    *os.File
+	number    int64 // of the active segment; the generation of its frames
+	at        int64 // where the next frame goes
+	sealed    []int64
+	frame     []byte     // reused
+	spare     chan error // one answer for each prepareSpare
+	preparing bool       // a prepareSpare is running or its answer waits
 }
 
 // append writes one frame and makes it durable.
@@ -58,16 +58,18 @@ func (t *tail) append(head journal.Head, encoded [][]byte) error {
 	if err := t.sync(t.active); err != nil {
 		return fmt.Errorf("sync tail %s: %w", t.active.Name(), err)
 	}
-	t.at += int64(len(t.frame))
+	if t.at += int64(len(t.frame)); t.at > segmentBytes/2 && !t.preparing {
+		t.prepare()
+	}
 	return nil
 }
 
 // rotate seals the active segment and goes on in the spare one.
 func (t *tail) rotate() error {
-	if !t.preparer {
+	if !t.preparing {
 		t.prepare()
 	}
-	t.preparer = false
+	t.preparing = false
 	if err := <-t.spare; err != nil {
 		return fmt.Errorf("rotate tail: %w", err)
 	}
@@ -89,18 +91,17 @@ func (t *tail) rotate() error {
 		t.sealed = append(t.sealed, t.number)
 	}
 	t.active, t.number, t.at = f, t.number+1, 0
-	t.prepare()
 	return nil
 }
 
-// prepare makes the next spare segment in the background: the oldest one, once there are enough, or a new one.
+// prepare makes the next spare segment in the background, once the active one is half full: the oldest one, once there are enough, or a new one.
 func (t *tail) prepare() {
 	old := ""
 	if len(t.sealed) > tailSegments {
 		old = filepath.Join(t.dir, segmentName(t.sealed[0]))
 		t.sealed = t.sealed[1:]
 	}
-	t.preparer = true
+	t.preparing = true
 	go func() { t.spare <- prepareSpare(t.dir, old) }()
 }
 
@@ -129,9 +130,9 @@ func prepareSpare(dir, old string) error {
 // close waits for the preparing goroutine and lets the active segment go.
 func (t *tail) close() error {
 	var err error
-	if t.preparer {
+	if t.preparing {
 		err = <-t.spare
-		t.preparer = false
+		t.preparing = false
 	}
 	return errors.Join(err, t.active.Close())
 }
@@ -161,7 +162,6 @@ func openTail(ctx context.Context, o Options, found tailState) (*tail, error) {
 			return nil, errors.Join(fmt.Errorf("wipe tail: %w", err), f.Close())
 		}
 	}
-	t.prepare()
 	return t, nil
 }
 

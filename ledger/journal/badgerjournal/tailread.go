@@ -106,7 +106,7 @@ func (s *tailState) scan(path string, p []byte) {
 			if int64(at) == s.end {
 				s.torn = !bytes.Equal(p[at:at+journal.FrameAlign], zeros)
 			}
-			at += journal.FrameAlign
+			at = journal.FindFrame(p, at+journal.FrameAlign)
 		case f.Generation < s.number: // what stood in the file before
 			at += f.Size
 		case f.Generation > s.number:
@@ -135,6 +135,9 @@ func (s *tailState) take(path string, f journal.Frame, at int64) {
 		if blocks[0].Height <= s.head.Height {
 			return
 		}
+	}
+	if len(s.spots) == 0 && at != 0 {
+		s.note(path, fmt.Sprintf("the first frame stands at %d, not at 0", at))
 	}
 	for i, b := range blocks {
 		hash := f.Head.Hash

@@ -96,7 +96,7 @@ func (d *Disk) addSpots(head journal.Head, f journal.Frame, off int) (journal.He
 
 // wholeFrameAfter tells whether any whole frame begins behind the start of p.
 func wholeFrameAfter(p []byte) bool {
-	for i := journal.FrameAlign; i < len(p); i += journal.FrameAlign {
+	for i := journal.FindFrame(p, 1); i < len(p); i = journal.FindFrame(p, i+1) {
 		if _, err := journal.DecodeFrame(p[i:]); err == nil {
 			return true
 		}
