@@ -51,6 +51,26 @@ func TestPicturesAreRead(t *testing.T) {
 	}
 }
 
+// Each length is another filling of the symbol, and the library's edge cases lie where one is exactly full.
+func TestEveryLengthIsRead(t *testing.T) {
+	for name, letters := range map[string]string{"digits": "0123456789", "capitals": "AZ09 $%*+-./:", "link": "https://bank.example/c/", "bytes": "彩虹"} {
+		for n := 1; n <= payloadMax; n += 3 {
+			payload := strings.ToValidUTF8(strings.Repeat(letters, n)[:n], "~")
+			raw, err := drawPNG(payload, 2)
+			if err != nil {
+				t.Fatalf("%s, %d bytes: %v", name, n, err)
+			}
+			m, err := png.Decode(bytes.NewReader(raw))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text, _ := read(t, m); text != payload {
+				t.Errorf("%s, %d bytes: read %q", name, n, text)
+			}
+		}
+	}
+}
+
 func TestSVGIsTheSymbol(t *testing.T) {
 	q, err := qrcode.New(cardText, qrcode.Highest)
 	if err != nil {
