@@ -10,18 +10,18 @@ var activityTexts = []wording{
 	{"elder-visit", "助老探访", "Visiting elders", "", ""},
 	{"meal-help", "助餐送餐", "Meal service and delivery", "", ""},
 	{"after-school", "四点半辅导", "After-school tutoring", "", ""},
-	{"cleaning", "环境清洁", "Cleaning up", "", ""},
+	{"clean-up", "环境清洁", "Cleaning up", "", ""},
 	{"patrol", "平安巡逻", "Safety patrol", "", ""},
 	{"policy-talk", "政策宣讲", "Explaining policy", "", ""},
 	{"mediation", "矛盾调解", "Mediation", "", ""},
 	{"repair", "便民维修", "Repairs for neighbours", "", ""},
-	{"culture-sports", "文体服务", "Culture and sports", "", ""},
+	{"culture", "文体服务", "Culture and sports", "", ""},
 	{"emergency", "应急支援", "Emergency support", "积分按 1.5 倍", "Points count 1.5 times"},
-	{"elder-teaching", "老年大学助教", "Teaching assistant at the elders' university", "", ""},
+	{"elders-university", "老年大学助教", "Teaching assistant at the elders' university", "", ""},
 	{"meeting", "会议", "Meeting", notServiceZh, notServiceEn},
 	{"training", "培训", "Training", notServiceZh, notServiceEn},
 	{"duty", "值班", "Paid duty", notServiceZh, notServiceEn},
-	{"team-building", "团建", "Team building", notServiceZh, notServiceEn},
+	{"outing", "团建", "Team building", notServiceZh, notServiceEn},
 }
 
 var deedTexts = []wording{
@@ -47,7 +47,7 @@ var mealTexts = []wording{
 	{"lunch", "午餐一荤两素", "Lunch, one meat and two vegetables", "可选小份", "Small portion available"},
 	{"soft-meal", "软食长者餐", "Soft meal for elders", "", ""},
 	{"dinner", "晚餐", "Dinner", "", ""},
-	{"soy-porridge", "豆浆或粥", "Soy milk or porridge", "", ""},
+	{"soy-milk", "豆浆或粥", "Soy milk or porridge", "", ""},
 	{"delivery", "送餐上门", "Delivery to the door", "加在餐费上", "On top of the meal"},
 }
 
