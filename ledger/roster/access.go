@@ -41,24 +41,24 @@ func (r *Roster) Saw(ctx context.Context, by By, what string, whom ...ledger.Acc
 // AccessTo lists who looked at one person since a time, newest first, at most limit lines. Others seen in the same
 // list are left out of the answer, so that it can be shown to the person.
 func (r *Roster) AccessTo(ctx context.Context, whom ledger.AccountID, since ledger.Time, limit int) ([]Access, error) {
-	return r.accesses(ctx, since, limit, func(a *Access) bool {
-		found := slices.Contains(a.Whom, whom)
-		a.Whom = []ledger.AccountID{whom}
-		return found
-	})
+	lines, err := r.accesses(ctx, since, limit, func(a Access) bool { return slices.Contains(a.Whom, whom) })
+	for i := range lines {
+		lines[i].Whom = []ledger.AccountID{whom}
+	}
+	return lines, err
 }
 
 // AccessBy lists whom one actor looked at since a time, newest first, at most limit lines.
 func (r *Roster) AccessBy(ctx context.Context, actor ledger.AccountID, since ledger.Time, limit int) ([]Access, error) {
-	return r.accesses(ctx, since, limit, func(a *Access) bool { return a.Actor == actor })
+	return r.accesses(ctx, since, limit, func(a Access) bool { return a.Actor == actor })
 }
 
-func (r *Roster) accesses(ctx context.Context, since ledger.Time, limit int, keep func(*Access) bool) ([]Access, error) {
+func (r *Roster) accesses(ctx context.Context, since ledger.Time, limit int, keep func(Access) bool) ([]Access, error) {
 	lines, err := list[Access](ctx, r.store, "access:")
 	if err != nil {
 		return nil, fmt.Errorf("read access log: %w", err)
 	}
-	lines = slices.DeleteFunc(lines, func(a Access) bool { return a.At < since || !keep(&a) })
+	lines = slices.DeleteFunc(lines, func(a Access) bool { return a.At < since || !keep(a) })
 	slices.Reverse(lines)
 	return lines[:min(len(lines), max(limit, 0))], nil
 }
