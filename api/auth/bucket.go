@@ -2,7 +2,9 @@ package auth
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -24,7 +26,7 @@ type Verdict struct {
 	OK      bool
 	Left    int       // tries that remain now
 	ResetAt time.Time // when the next try is free; the time asked when OK
-	By      string    // which limit refused: "account", "address", "device", "scan", "till", "lookup"
+	By      string    // which limit refused: "pair" (account and address), "account", "address", "device", "scan", "till", "lookup"
 }
 
 // limiter counts tries by key. A bucket is kept as the moment at which it will be full again: one number, nothing to
@@ -82,6 +84,13 @@ func (l *limiter) reset(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.full, key)
+}
+
+// resetPrefix makes every bucket full whose key starts with prefix.
+func (l *limiter) resetPrefix(prefix string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	maps.DeleteFunc(l.full, func(key string, _ time.Time) bool { return strings.HasPrefix(key, prefix) })
 }
 
 // verdict computes the answer from when the bucket is full again, which is not before at.

@@ -1,14 +1,20 @@
 package auth
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"math"
 	"net/netip"
 	"time"
 )
 
 // The limits. Each slows a guesser to a harmless pace and leaves the honest alone (GUARDS, Codes and devices).
 var (
-	// accountRule: a person mistypes; a guesser gets 5 and then 12 an hour.
-	accountRule = Rule{Burst: 5, Refill: 5 * time.Minute}
+	// pairRule is for one account from one address: a person mistypes; a guesser gets 5 and then 12 an hour.
+	pairRule = Rule{Burst: 5, Refill: 5 * time.Minute}
+	// accountRule is for one account from everywhere. It refills faster than one address can use it up, so
+	// that a single guesser cannot keep the owner out of a new device.
+	accountRule = Rule{Burst: 30, Refill: time.Minute}
 	// addressRule: a service centre's staff share one address.
 	addressRule = Rule{Burst: 30, Refill: 20 * time.Second}
 	// deviceRule: a known device is not slowed by what others try, but one that was stolen gets no free run.
@@ -24,52 +30,72 @@ var (
 // Limiter throttles by account, device, address and till. Each limit remembers up to 20,000 keys. Keys are shown to
 // organizers by Throttled: pass opaque ids, never a phone number. It is safe for concurrent use.
 type Limiter struct {
-	account, address, device, scan, till, lookup *limiter
+	pair, account, address, device, scan, till, lookup *limiter
+
+	strangers []byte // the key of Stranger, new at each start
 }
 
 // NewLimiter returns a Limiter with nothing counted.
 func NewLimiter(now func() time.Time) *Limiter {
 	return &Limiter{
-		account: newLimiter("account", accountRule, now),
-		address: newLimiter("address", addressRule, now),
-		device:  newLimiter("device", deviceRule, now),
-		scan:    newLimiter("scan", scanRule, now),
-		till:    newLimiter("till", tillRule, now),
-		lookup:  newLimiter("lookup", lookupRule, now),
+		pair:      newLimiter("pair", pairRule, now),
+		account:   newLimiter("account", accountRule, now),
+		address:   newLimiter("address", addressRule, now),
+		device:    newLimiter("device", deviceRule, now),
+		scan:      newLimiter("scan", scanRule, now),
+		till:      newLimiter("till", tillRule, now),
+		lookup:    newLimiter("lookup", lookupRule, now),
+		strangers: randomBytes(sha256.Size),
 	}
 }
 
 // Attempt is one try to sign in, or to give a PIN.
 type Attempt struct {
-	Account string     // opaque; for a name that nobody has, a keyed hash of it, so that both look alike
+	Account string     // the account's id; Stranger(name) for a name that nobody has, so that both look alike from outside
 	Device  string     // the device's id if this account signed in on it before, else ""
 	Address netip.Addr // of the client
 }
 
-// SignIn uses one try before the password is looked at. A known device has its own count, so that nobody
-// can slow a member down on her own phone by guessing elsewhere. If an address has no try left, the account's is given back.
-func (l *Limiter) SignIn(a Attempt) Verdict {
-	if a.Device != "" {
-		return l.device.take(deviceKey(a))
-	}
-	v := l.account.take(a.Account)
-	if !v.OK {
-		return v
-	}
-	if w := l.address.take(AddressKey(a.Address)); !w.OK {
-		l.account.giveBack(a.Account)
-		return w
-	}
-	return v
+// Stranger returns what stands for a typed name or phone number that belongs to no account: a keyed hash, since it may be a real
+// person's number. It lasts until the next start.
+func (l *Limiter) Stranger(name string) string {
+	mac := hmac.New(sha256.New, l.strangers)
+	_, _ = mac.Write([]byte(name)) // a hash never fails
+	return "stranger-" + alphabet.EncodeToString(mac.Sum(nil)[:idBytes])
 }
 
-// SignedIn returns what a right password took: the account starts fresh, the address gets its try back.
+// SignIn uses one try before the password is looked at. A known device has its own count, so that nobody can slow
+// a member down on her own phone by guessing elsewhere. What refuses takes nothing from the other limits.
+func (l *Limiter) SignIn(a Attempt) Verdict {
+	if a.Device != "" {
+		return l.device.take(a.Account + " " + a.Device)
+	}
+	limits := [...]*limiter{l.pair, l.address, l.account}
+	keys := [...]string{pairKey(a), AddressKey(a.Address), a.Account}
+	least := Verdict{OK: true, Left: math.MaxInt}
+	for i, one := range limits {
+		v := one.take(keys[i])
+		if !v.OK {
+			for j := range i {
+				limits[j].giveBack(keys[j])
+			}
+			return v
+		}
+		if v.Left < least.Left {
+			least = v
+		}
+	}
+	return least
+}
+
+// SignedIn returns what a right password took, and forgets the misses that this person made here.
 func (l *Limiter) SignedIn(a Attempt) {
 	if a.Device != "" {
-		l.device.reset(deviceKey(a))
+		l.device.reset(a.Account + " " + a.Device)
 		return
 	}
-	l.account.reset(a.Account)
+	l.pair.reset(pairKey(a))
+	l.account.giveBack(a.Account)
 	l.address.giveBack(AddressKey(a.Address))
 }
 
@@ -85,13 +111,16 @@ func (l *Limiter) Till(till string) Verdict { return l.till.peek(till) }
 // WrongCode counts a code that was not good against the till that sent it, and says what remains.
 func (l *Limiter) WrongCode(till string) Verdict { return l.till.take(till) }
 
-// Forgive makes every limit of an account fresh: the organizer's button. Known devices are not touched, they have their own.
-func (l *Limiter) Forgive(account string) { l.account.reset(account) }
+// Forgive makes an account fresh everywhere but on its known devices: the organizer's button.
+func (l *Limiter) Forgive(account string) {
+	l.account.reset(account)
+	l.pair.resetPrefix(account + " ")
+}
 
 // Throttled lists who is being slowed down now, for the organizer: limit by limit, the longest wait first.
 func (l *Limiter) Throttled() []Throttled {
 	var all []Throttled
-	for _, one := range [...]*limiter{l.account, l.device, l.address, l.scan, l.till, l.lookup} {
+	for _, one := range [...]*limiter{l.account, l.pair, l.device, l.address, l.scan, l.till, l.lookup} {
 		all = append(all, one.throttled()...)
 	}
 	return all
@@ -108,4 +137,4 @@ func AddressKey(a netip.Addr) string {
 	return p.String()
 }
 
-func deviceKey(a Attempt) string { return a.Account + " " + a.Device }
+func pairKey(a Attempt) string { return a.Account + " " + AddressKey(a.Address) }

@@ -4,7 +4,9 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 )
 
 var (
@@ -14,35 +16,105 @@ var (
 	guess = Attempt{Account: "m/1", Address: evil}
 )
 
-// Somebody guesses at a member's password. He is slowed down, told until when, and she notices nothing on her own phone.
+// Somebody guesses at a member's password. He is slowed down and told until when; she notices nothing, neither on her own phone
+// nor on a new one.
 func TestGuessingAtAnAccount(t *testing.T) {
 	c := newClock()
 	l := NewLimiter(c.now)
-	for i := range accountRule.Burst {
-		if v := l.SignIn(guess); !v.OK || v.Left != accountRule.Burst-1-i {
+	for i := range pairRule.Burst {
+		if v := l.SignIn(guess); !v.OK || v.Left != pairRule.Burst-1-i {
 			t.Fatalf("try %d: %+v", i, v)
 		}
 	}
 	v := l.SignIn(guess)
-	if v.OK || v.By != "account" || !v.ResetAt.Equal(c.now().Add(accountRule.Refill)) {
+	if v.OK || v.By != "pair" || !v.ResetAt.Equal(c.now().Add(pairRule.Refill)) {
 		t.Errorf("one too many: %+v", v)
 	}
-	if v := l.SignIn(Attempt{Account: "m/1", Address: home}); v.OK {
-		t.Errorf("from another address: %+v", v)
-	}
-	if v := l.SignIn(phone); !v.OK {
-		t.Errorf("on her own phone: %+v", v)
-	}
-	if v := l.SignIn(Attempt{Account: "m/2", Address: home}); !v.OK {
-		t.Errorf("another account: %+v", v)
+	for name, a := range map[string]Attempt{
+		"on her own phone": phone, "on a new phone": {Account: "m/1", Address: home}, "another account": {Account: "m/2", Address: evil},
+	} {
+		if v := l.SignIn(a); !v.OK {
+			t.Errorf("%s: %+v", name, v)
+		}
 	}
 	c.move(v.ResetAt.Sub(c.now()))
 	if v := l.SignIn(guess); !v.OK || v.Left != 0 {
 		t.Errorf("when it said: %+v", v)
 	}
+}
+
+// He goes on for a day without a pause. He gets a few hundred tries, and she can still sign in on a new phone at any time.
+func TestGuessingForADay(t *testing.T) {
+	c := newClock()
+	l := NewLimiter(c.now)
+	tries := 0
+	for range 24 * 60 {
+		for range 10 {
+			if l.SignIn(guess).OK {
+				tries++
+			}
+		}
+		if v := l.account.peek("m/1"); !v.OK {
+			t.Fatalf("the owner is kept out: %+v", v)
+		}
+		c.move(time.Minute)
+	}
+	if tries < 200 || tries > 300 {
+		t.Errorf("%d tries in a day", tries)
+	}
+}
+
+// Many addresses guess at one account: together they get one try a minute, and the organizer can free it.
+func TestGuessingFromEverywhere(t *testing.T) {
+	c := newClock()
+	l := NewLimiter(c.now)
+	from := func(i int) Attempt {
+		return Attempt{Account: "m/1", Address: netip.AddrFrom4([4]byte{203, 0, byte(i >> 8), byte(i)})}
+	}
+	for i := range accountRule.Burst {
+		if v := l.SignIn(from(i)); !v.OK {
+			t.Fatalf("address %d: %+v", i, v)
+		}
+	}
+	v := l.SignIn(from(999))
+	if v.OK || v.By != "account" || !v.ResetAt.Equal(c.now().Add(accountRule.Refill)) {
+		t.Errorf("one too many: %+v", v)
+	}
+	if left := l.pair.peek(pairKey(from(999))).Left; left != pairRule.Burst {
+		t.Errorf("the refused address lost a try: %d left", left)
+	}
+	if left := l.address.peek(AddressKey(from(999).Address)).Left; left != addressRule.Burst {
+		t.Errorf("the refused address lost a try everywhere: %d left", left)
+	}
+	for range pairRule.Burst {
+		l.SignIn(guess)
+	}
 	l.Forgive("m/1")
-	if v := l.SignIn(guess); !v.OK || v.Left != accountRule.Burst-1 {
+	if v := l.SignIn(guess); !v.OK || v.Left != pairRule.Burst-1 {
 		t.Errorf("after the organizer's button: %+v", v)
+	}
+}
+
+// A name that nobody has is counted like one that somebody has, and is not readable in the list.
+func TestStranger(t *testing.T) {
+	l := NewLimiter(newClock().now)
+	a := Attempt{Account: l.Stranger("13900000001"), Address: evil}
+	if a.Account != l.Stranger("13900000001") || a.Account == l.Stranger("13900000002") {
+		t.Error("not one key a name")
+	}
+	if other := NewLimiter(newClock().now); other.Stranger("13900000001") == a.Account {
+		t.Error("the key can be computed elsewhere")
+	}
+	for range pairRule.Burst {
+		l.SignIn(a)
+	}
+	if v := l.SignIn(a); v.OK || v.By != "pair" {
+		t.Errorf("%+v", v)
+	}
+	for _, e := range l.Throttled() {
+		if strings.Contains(e.Key, "139") {
+			t.Errorf("the list shows %q", e.Key)
+		}
 	}
 }
 
@@ -60,6 +132,9 @@ func TestSprayingFromAnAddress(t *testing.T) {
 	}
 	if v := l.account.peek("m/x"); v.Left != accountRule.Burst {
 		t.Errorf("the account that was not reached: %+v", v)
+	}
+	if v := l.pair.peek("m/x " + AddressKey(evil)); v.Left != pairRule.Burst {
+		t.Errorf("the account that was not reached, from there: %+v", v)
 	}
 }
 
@@ -138,20 +213,20 @@ func TestThrottled(t *testing.T) {
 	if len(l.Throttled()) != 0 {
 		t.Error("at the start")
 	}
-	for range accountRule.Burst {
+	for range pairRule.Burst {
 		l.SignIn(guess)
 	}
 	for range lookupRule.Burst {
 		l.Lookup(evil)
 	}
 	want := []Throttled{
-		{Limit: "account", Key: "m/1", ResetAt: c.now().Add(accountRule.Refill)},
+		{Limit: "pair", Key: "m/1 198.51.100.9", ResetAt: c.now().Add(pairRule.Refill)},
 		{Limit: "lookup", Key: "198.51.100.9", ResetAt: c.now().Add(lookupRule.Refill)},
 	}
 	if got := l.Throttled(); !slices.Equal(got, want) {
 		t.Errorf("%+v", got)
 	}
-	c.move(accountRule.Refill)
+	c.move(pairRule.Refill)
 	if got := l.Throttled(); len(got) != 0 {
 		t.Errorf("after the wait: %+v", got)
 	}

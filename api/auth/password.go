@@ -75,7 +75,7 @@ func (p *Passwords) Verify(ctx context.Context, stored, secret string) (Match, e
 	}
 	var same int
 	err := p.run(ctx, func() {
-		same = subtle.ConstantTimeCompare(derive(norm.NFC.String(secret), h.salt, h.cost, uint32(len(h.sum))), h.sum)
+		same = subtle.ConstantTimeCompare(derive(norm.NFC.String(secret), h.salt, h.cost, len(h.sum)), h.sum)
 	})
 	if err != nil || same == 0 {
 		return Match{}, err

@@ -40,8 +40,8 @@ type phc struct {
 }
 
 // derive runs argon2id (RFC 9106).
-func derive(secret string, salt []byte, c cost, length uint32) []byte {
-	return argon2.IDKey([]byte(secret), salt, c.passes, c.memory, c.threads, length)
+func derive(secret string, salt []byte, c cost, length int) []byte {
+	return argon2.IDKey([]byte(secret), salt, c.passes, c.memory, c.threads, uint32(length)) //nolint:gosec // phcMax bounds it
 }
 
 // String writes the stored form.
@@ -93,5 +93,5 @@ func parseCost(s string) (cost, error) {
 	if t < 1 || t > passesMax || p < 1 || p > threadsMax || m < 8*p || m > memoryMax {
 		return cost{}, errPHC
 	}
-	return cost{memory: uint32(m), passes: uint32(t), threads: uint8(p)}, nil
+	return cost{memory: uint32(m), passes: uint32(t), threads: uint8(p)}, nil //nolint:gosec // bounded just above
 }

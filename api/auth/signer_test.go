@@ -92,8 +92,8 @@ func TestTokenTimes(t *testing.T) {
 }
 
 // forge makes a token with the real key, and lets change spoil it: what a bug or a stolen test key could produce.
-func forge(t testing.TB, s *Signer, change func(*jwt.Token, *payload)) string {
-	t.Helper()
+func forge(tb testing.TB, s *Signer, change func(*jwt.Token, *payload)) string {
+	tb.Helper()
 	at := s.now()
 	p := &payload{
 		RegisteredClaims: jwt.RegisteredClaims{
@@ -108,7 +108,7 @@ func forge(t testing.TB, s *Signer, change func(*jwt.Token, *payload)) string {
 	change(tok, p)
 	text, err := tok.SignedString(key.private)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return text
 }

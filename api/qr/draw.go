@@ -37,11 +37,9 @@ func symbol(payload string) (*qrcode.QRCode, error) {
 		return nil, err
 	}
 	for _, level := range [...]qrcode.RecoveryLevel{qrcode.High, qrcode.Highest} {
-		q, err := encode(payload, level)
-		if err != nil || q.VersionNumber != best.VersionNumber {
-			break
+		if q, err := encode(payload, level); err == nil && q.VersionNumber == best.VersionNumber {
+			best = q
 		}
-		best = q
 	}
 	return best, nil
 }

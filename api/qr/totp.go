@@ -43,10 +43,15 @@ func StepAt(t time.Time) Step {
 // Start returns the first moment of the step; it ends 30 s later.
 func (s Step) Start() time.Time { return time.UnixMilli(int64(s) * stepLife.Milliseconds()).UTC() }
 
+// append writes the step as the 8 bytes of RFC 4226 section 5.1.
+func (s Step) append(b []byte) []byte {
+	return binary.BigEndian.AppendUint64(b, uint64(s)) //nolint:gosec // two's complement; steps before 1970 are negative
+}
+
 // At returns the 8-digit password of a step: RFC 6238 with HMAC-SHA-256.
 func (s Secret) At(step Step) OTP {
 	mac := hmac.New(sha256.New, s)
-	_, _ = mac.Write(binary.BigEndian.AppendUint64(nil, uint64(step))) // a hash never fails
+	_, _ = mac.Write(step.append(nil)) // a hash never fails
 	sum := mac.Sum(nil)
 	at := sum[len(sum)-1] & 0xf // RFC 4226 section 5.3, dynamic truncation
 	n := binary.BigEndian.Uint32(sum[at:]) & 0x7fffffff
