@@ -63,7 +63,12 @@ type noTarget struct{}
 func (noTarget) target(*Book) Seq { return 0 }
 
 // TargetOf is the seq of the record that the engine must read into cmd.Target before Apply; 0 when there is none.
-func (b *Book) TargetOf(cmd *Command) Seq { return cmd.Do.target(b) }
+func (b *Book) TargetOf(cmd *Command) Seq {
+	if cmd.Do == nil {
+		return 0 // Apply says what is missing
+	}
+	return cmd.Do.target(b)
+}
 
 // SameCommand checks a command against the first record made under its key: nil when it is a retry, else a
 // refusal with CodeKeyReused and the first differing field. Secrets (PIN, code) are not compared: they are not kept.
@@ -74,6 +79,8 @@ func SameCommand(first *Record, cmd *Command) *Refusal {
 		field = "actor"
 	case cmd.Effective != 0 && first.At() != cmd.Effective:
 		field = "effective"
+	case cmd.Do == nil:
+		field = "do"
 	default:
 		field = cmd.Do.differs(first)
 	}
