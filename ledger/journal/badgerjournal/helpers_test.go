@@ -1,11 +1,14 @@
 package badgerjournal
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"moralbank.example/bank/ledger/journal"
@@ -44,10 +47,39 @@ func grow(t *testing.T, j journal.Journal, n, lines int) journal.Head {
 func killed(t *testing.T, dir string) string {
 	t.Helper()
 	to := t.TempDir()
-	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		target := filepath.Join(to, strings.TrimPrefix(path, dir))
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir():
+			return os.MkdirAll(target, 0o700)
+		}
+		return copyFile(path, target)
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	return to
+}
+
+// copyFile leaves pages of zeros out, as most of a preallocated file is.
+func copyFile(from, to string) error {
+	p, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	zeros := make([]byte, 4096)
+	for at := 0; at < len(p) && err == nil; at += len(zeros) {
+		if page := p[at:min(at+len(zeros), len(p))]; !bytes.Equal(page, zeros[:len(page)]) {
+			_, err = f.WriteAt(page, int64(at))
+		}
+	}
+	return errors.Join(err, f.Truncate(int64(len(p))), f.Close())
 }
 
 // flip turns one bit of a file.

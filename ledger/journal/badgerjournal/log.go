@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// badgerLog passes Badger's warnings and errors on. Badger's own level keeps the rest away.
+// badgerLog passes Badger's warnings and errors on, and keeps the rest away.
 type badgerLog struct{ log *slog.Logger }
 
 // Errorf implements badger.Logger.

@@ -55,9 +55,11 @@ func openFiles(ctx context.Context, o Options) (*files, error) {
 	}
 	f := &files{opt: o, lock: lock, store: store{dir: o.badgerDir()}}
 	for _, step := range []func() error{
+		func() error { return finishSwap(o) },
 		func() error { return makeDir(o.badgerDir()) },
 		func() error { return makeDir(o.tailDir()) },
 		func() error { return keepOrphans(ctx, o) },
+		func() error { return checkTables(o.badgerDir()) },
 		func() (err error) {
 			f.store.db, err = openBadger(journalOptions(o.badgerDir(), o.Log))
 			return err

@@ -69,8 +69,7 @@ func badgerOptions(dir string, log *slog.Logger) badger.Options {
 		WithNumMemtables(memTables).
 		WithNumVersionsToKeep(1).
 		WithValueLogFileSize(1 << 20). // never used: all values are under the threshold; its idle file is synced all the same
-		WithLogger(badgerLog{log}).
-		WithLoggingLevel(badger.WARNING)
+		WithLogger(badgerLog{log})     // not WithLoggingLevel, which puts Badger's own logger back
 }
 
 // journalOptions: lines carry 128 random bits each and compress badly, and without compression a scan of the keys touches

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"slices"
 
 	"github.com/dgraph-io/badger/v4"
 
@@ -16,170 +14,196 @@ import (
 // Repaired says what Repair did.
 type Repaired struct {
 	Head   journal.Head
-	Blocks int  // put back from the tail
-	Tail   bool // the tail was damaged and has been written again from Badger
+	Blocks int    // taken from the tail because Badger had lost or damaged them
+	Aside  string // where the damaged Badger is kept; empty if it was not damaged. A person may delete it
+	Tail   bool   // the tail was damaged and has been written again from Badger
 }
 
 // Repair is the one operation after Open, a read or a scrub has named a damage, on a directory that no server uses. It
-// reads every block, puts back from the tail each one that is missing or damaged, and writes a damaged tail again.
-// It writes nothing unless all can be made whole: what the tail does not hold is named, with the word backup, as are
-// ErrDiverged and ErrBehind. A nil error means that every hash, the chain and the head were then read and found right.
+// reads every block; if one is missing or damaged it writes all of them into a new Badger, each from the old one where
+// its hash and its place in the chain are right, else from the tail, and puts the old one aside. It writes a damaged
+// tail again. It needs free disk for one more copy of the blocks, and changes nothing unless all can be made whole: the
+// first block that neither copy holds is named, with the word backup. ErrDiverged and ErrBehind as in Open.
 func Repair(ctx context.Context, o Options) (Repaired, error) {
 	o = o.withDefaults()
-	f, err := openFiles(ctx, o)
-	if d, ok := errors.AsType[*journal.Damage](err); ok && d.Kind == "table" {
-		f, err = openAnew(ctx, o, d)
-	}
+	done, err := repair(ctx, o)
 	if err != nil {
-		return Repaired{}, fmt.Errorf("repair %s: %w", o.Dir, err)
-	}
-	done, err := f.repair(ctx)
-	if err := errors.Join(err, f.close()); err != nil {
 		return Repaired{}, fmt.Errorf("repair %s: %w", o.Dir, err)
 	}
 	return done, nil
 }
 
-// openAnew puts a Badger that does not open aside and begins an empty one, provided that the tail holds the journal from
-// its first block on, which is so until about 100 MB have been written. Otherwise it answers the damage.
-func openAnew(ctx context.Context, o Options, d *journal.Damage) (*files, error) {
-	found, err := readTail(o.tailDir())
-	aside := o.badgerDir() + ".damaged"
-	if _, statErr := os.Stat(aside); err != nil || found.damage != nil || len(found.spots) == 0 || found.spots[0].height != 1 || statErr == nil {
-		return nil, d
+func repair(ctx context.Context, o Options) (done Repaired, err error) {
+	f, err := openFiles(ctx, o)
+	if d, ok := errors.AsType[*journal.Damage](err); ok && d.Kind == "table" {
+		f, err = openTailOnly(o) // Badger does not open: all must come from the tail
 	}
-	lock, err := lockDir(o.Dir)
-	if err != nil {
-		return nil, err
-	}
-	o.Log.LogAttrs(ctx, slog.LevelWarn, "badger does not open and is put aside; the tail holds the whole journal",
-		slog.String("aside", aside), slog.String("damage", d.Error()))
-	if err := errors.Join(os.Rename(o.badgerDir(), aside), syncDir(o.Dir), lock.Close()); err != nil {
-		return nil, fmt.Errorf("put badger aside: %w", err)
-	}
-	return openFiles(ctx, o)
-}
-
-func (f *files) repair(ctx context.Context) (done Repaired, err error) {
-	if err := checkSpace(f.opt, f.opt.Dir); err != nil {
-		return done, err
-	}
-	w, err := f.store.walk(ctx)
 	if err != nil {
 		return done, err
 	}
-	if f.found.head.Seq > w.last {
-		w.gaps = append(w.gaps, gap{w.last + 1, f.found.head.Seq})
-	}
-	var back []spot
-	for _, g := range w.gaps {
-		found, ok := f.found.find(g)
-		if !ok {
-			return done, f.store.damage(0, g.from, fmt.Sprintf("seq %d to %d cannot be read and the tail does not hold them: restore a backup", g.from, g.to))
-		}
-		back = append(back, found...)
-	}
-	if err := f.putBack(back, w.head); err != nil {
+	defer func() { err = errors.Join(err, f.close()) }()
+	if err := checkSpace(o, o.Dir); err != nil {
 		return done, err
 	}
-	if done.Head, err = f.settle(ctx, w, back); err != nil {
-		return done, err
-	}
-	done.Blocks = len(back)
-	if f.found.damage != nil {
-		done.Tail = true
-		f.opt.Log.LogAttrs(ctx, slog.LevelWarn, "the damaged tail is written again", slog.String("damage", f.found.damage.Error()))
-		if err := removeTail(f.opt.tailDir(), f.found); err != nil {
+	head, err := f.whole(ctx)
+	if err != nil {
+		o.Log.LogAttrs(ctx, slog.LevelWarn, "badger is built anew", slog.String("damage", err.Error()))
+		if head, err = f.rebuild(ctx, &done); err != nil {
 			return done, err
 		}
-		f.found = tailState{}
 	}
-	return done, f.rewriteTail(ctx, done.Head)
+	if err := errors.Join(f.sameChain(head), checkMinHead(f.store, head, o.MinHead)); err != nil {
+		return done, err
+	}
+	if f.found.damage != nil {
+		o.Log.LogAttrs(ctx, slog.LevelWarn, "the tail is written anew", slog.String("damage", f.found.damage.Error()))
+		if err := removeTail(o.tailDir(), f.found); err != nil {
+			return done, err
+		}
+		f.found, done.Tail = tailState{}, true
+	}
+	done.Head = head
+	return done, f.rewriteTail(ctx, head)
 }
 
-// settle takes away the keys that stood for nothing, sets the head to the last block, and reads everything once more.
-func (f *files) settle(ctx context.Context, w walk, back []spot) (journal.Head, error) {
-	head := w.head
-	if len(back) > 0 && back[len(back)-1].last > head.Seq {
-		head = f.found.head
+// whole reads everything in Badger and gives its head, or the first damage. The end of the tail must be there too.
+func (f *files) whole(ctx context.Context) (journal.Head, error) {
+	if f.store.db == nil {
+		return journal.Head{}, &journal.Damage{Kind: "table", File: f.store.dir, What: "badger does not open"}
 	}
-	if head.Height == 0 {
-		return head, nil
+	v, err := f.store.survey(ctx, f.found.head.Seq)
+	if err == nil {
+		err = v.damage(f.store)
 	}
-	for _, s := range back { // their keys are good now
-		w.bad = slices.DeleteFunc(w.bad, func(key []byte) bool { return slices.Equal(key, blockKey(s.last)) })
+	if err == nil {
+		err = f.store.checkNewest(v.head, v.head.Seq)
 	}
-	txn := f.store.db.NewTransactionAt(uint64(head.Height), true) //nolint:gosec // never negative
-	defer txn.Discard()
-	for _, key := range w.bad {
-		if err := txn.Delete(key); err != nil {
-			return head, fmt.Errorf("remove a key: %w", err)
+	return v.head, err
+}
+
+// rebuild writes all blocks into a new Badger and puts it in the place of the old one.
+func (f *files) rebuild(ctx context.Context, done *Repaired) (journal.Head, error) {
+	fresh, err := newStore(f.opt)
+	if err != nil {
+		return journal.Head{}, err
+	}
+	head, err := f.copyAll(ctx, fresh, done)
+	if err = errors.Join(err, fresh.db.Close()); err != nil { // Close syncs all tables
+		return head, err
+	}
+	if f.store.db != nil {
+		if err := f.store.db.Close(); err != nil {
+			f.opt.Log.LogAttrs(ctx, slog.LevelWarn, "the damaged badger does not close", slog.String("error", err.Error()))
+		}
+		f.store.db = nil
+	}
+	if done.Aside, err = swapStores(f.opt); err != nil {
+		return head, err
+	}
+	if f.store.db, err = openBadger(journalOptions(f.opt.badgerDir(), f.opt.Log)); err != nil {
+		return head, err
+	}
+	got, err := f.whole(ctx)
+	if err == nil && got != head {
+		err = &journal.Damage{Kind: "head", File: f.store.dir, What: fmt.Sprintf("%v was written, %v is there", head, got)}
+	}
+	return head, err
+}
+
+// copyAll goes from seq to seq: the old Badger's block if it is right, else the tail's, else it names the seq.
+func (f *files) copyAll(ctx context.Context, to store, done *Repaired) (head journal.Head, err error) {
+	end, err := f.knownEnd(ctx)
+	if err != nil {
+		return head, err
+	}
+	for {
+		if ctx.Err() != nil {
+			return head, context.Cause(ctx)
+		}
+		run := f.oldRun(head)
+		if len(run) == 0 {
+			b, ok, err := f.fromTail(head)
+			if err != nil {
+				return head, err
+			}
+			if !ok && head.Seq >= end {
+				return head, nil
+			}
+			if !ok {
+				return head, f.store.damage(head.Height+1, head.Seq+1, "neither badger nor the tail holds this block: restore a backup")
+			}
+			run = []journal.Block{b}
+			done.Blocks++
+		}
+		for len(run) > 0 {
+			n := min(len(run), journal.AppendBlocksMax)
+			encoded, next, err := journal.Chain(head, run[:n])
+			if err != nil {
+				return head, err
+			}
+			if err := to.append(next, run[:n], encoded); err != nil {
+				return head, fmt.Errorf("build anew: %w", err)
+			}
+			head, run = next, run[n:]
 		}
 	}
-	if err := txn.Set(headKey, head.Encode()); err != nil {
-		return head, fmt.Errorf("set head: %w", err)
-	}
-	if err := txn.CommitAt(uint64(head.Height), nil); err != nil { //nolint:gosec // never negative
-		return head, fmt.Errorf("set head: %w", err)
-	}
-	again, err := f.store.walk(ctx)
-	switch {
-	case err != nil:
-		return head, err
-	case len(again.gaps) > 0 || len(again.bad) > 0 || again.head != head:
-		return head, f.store.damage(0, 0, fmt.Sprintf("after the repair %d holes and %d bad keys are left, ending at %v: restore a backup", len(again.gaps), len(again.bad), again.head))
-	}
-	if err := f.sameChain(head); err != nil {
-		return head, err
-	}
-	return head, checkMinHead(f.store, head, f.opt.MinHead)
 }
 
-// walk is what a reading of all blocks found.
-type walk struct {
-	head journal.Head // of the last good block
-	last journal.Seq  // its seq
-	gaps []gap        // no good block holds these
-	bad  [][]byte     // keys whose value is not what was written there
+// knownEnd is the last seq of which either copy or the signed head knows.
+func (f *files) knownEnd(ctx context.Context) (journal.Seq, error) {
+	end := max(f.found.head.Seq, f.opt.MinHead.Seq)
+	if f.store.db == nil {
+		return end, nil
+	}
+	v, err := f.store.survey(ctx, 0)
+	if err != nil {
+		return 0, err
+	}
+	if v.noHead != nil {
+		v.head.Seq = v.last
+	}
+	return max(end, v.head.Seq), nil
 }
 
-// walk reads every block with its hash. A good block that does not follow the good one before it is ErrDiverged.
-func (s store) walk(ctx context.Context) (w walk, err error) {
-	err = s.view(newest, func(txn *badger.Txn) error {
+// oldRun gives the blocks that follow head in the old Badger, as far as they are right and fit a chunk.
+func (f *files) oldRun(head journal.Head) (run []journal.Block) {
+	if f.store.db == nil {
+		return nil
+	}
+	err := f.store.view(newest, func(txn *badger.Txn) error {
 		it := txn.NewIterator(badger.IteratorOptions{Prefix: blockPrefix})
 		defer it.Close()
-		for it.Rewind(); it.Valid(); it.Next() {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			p, err := s.value(it.Item())
+		size := 0
+		for it.Seek(blockKey(head.Seq + 1)); it.Valid() && len(run) < chunkBlocks && size < chunkBytes; it.Next() {
+			p, err := f.store.value(it.Item())
 			if err != nil {
-				if w.bad = append(w.bad, it.Item().KeyCopy(nil)); len(w.bad) > gapsMax {
-					return err
-				}
-				continue
-			}
-			if err := w.note(p); err != nil {
 				return err
 			}
+			b, err := journal.DecodeBlock(p)
+			if err != nil || !head.Precedes(b) {
+				return err
+			}
+			run = append(run, b)
+			head = journal.HeadOf(b, p)
+			size += len(p)
 		}
 		return nil
 	})
-	return w, err
+	if err != nil {
+		return run // what came before the damage is right; the damage itself is met again, alone, at the next call
+	}
+	return run
 }
 
-func (w *walk) note(p []byte) error {
-	b, err := journal.DecodeBlock(p)
-	if err != nil {
-		return err
+// fromTail gives the block that follows head in the tail.
+func (f *files) fromTail(head journal.Head) (b journal.Block, ok bool, err error) {
+	at, ok := f.found.startingAt(head.Seq + 1)
+	if !ok {
+		return b, false, nil
 	}
-	switch {
-	case b.FirstSeq > w.last+1:
-		w.gaps = append(w.gaps, gap{w.last + 1, b.FirstSeq - 1})
-	case !w.head.Precedes(b):
-		return fmt.Errorf("%w: block %d from seq %d does not follow %v", journal.ErrDiverged, b.Height, b.FirstSeq, w.head)
+	b, _, err = readSpot(f.opt.tailDir(), at)
+	if err == nil && !head.Precedes(b) {
+		err = fmt.Errorf("%w: block %d of the tail does not follow %v", journal.ErrDiverged, b.Height, head)
 	}
-	w.head = journal.HeadOf(b, p)
-	w.last = w.head.Seq
-	return nil
+	return b, true, err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"syscall"
 
 	"github.com/dgraph-io/badger/v4"
@@ -49,7 +50,7 @@ func openBadger(o badger.Options) (db *badger.DB, err error) {
 	case errors.Is(err, syscall.EWOULDBLOCK):
 		return nil, fmt.Errorf("%w: %s", journal.ErrLocked, o.Dir)
 	case err != nil:
-		return nil, &journal.Damage{Kind: "table", File: o.Dir, What: "badger does not open: " + err.Error()}
+		return nil, &journal.Damage{Kind: "table", File: o.Dir, What: "badger does not open: " + oneLine(err)}
 	}
 	return db, nil
 }
@@ -57,9 +58,12 @@ func openBadger(o badger.Options) (db *badger.DB, err error) {
 // damageOnPanic turns a panic of Badger's decoders, which trust their bytes, into a Damage.
 func damageOnPanic(dir string, err *error) {
 	if r := recover(); r != nil {
-		*err = &journal.Damage{Kind: "table", File: dir, What: fmt.Sprintf("badger cannot read it: %v", r)}
+		*err = &journal.Damage{Kind: "table", File: dir, What: "badger cannot read it: " + oneLine(r)}
 	}
 }
+
+// oneLine makes a message of Badger's, which may have many lines, fit for a log.
+func oneLine(v any) string { return strings.Join(strings.Fields(fmt.Sprint(v)), " ") }
 
 // append commits blocks and head in one synced transaction. The caller bounds the blocks far below Badger's limit.
 func (s store) append(head journal.Head, blocks []journal.Block, encoded [][]byte) error {

@@ -37,12 +37,17 @@ type spot struct {
 
 // find gives the spots of the blocks that hold exactly the seqs of g; ok is false if the tail does not hold them all.
 func (s tailState) find(g gap) (found []spot, ok bool) {
-	i := sort.Search(len(s.spots), func(i int) bool { return s.spots[i].last >= g.from })
+	i := s.search(g.from)
 	for next := g.from; i < len(s.spots) && s.spots[i].first == next && s.spots[i].last <= g.to; i++ {
 		found = append(found, s.spots[i])
 		next = s.spots[i].last + 1
 	}
 	return found, len(found) > 0 && found[len(found)-1].last == g.to
+}
+
+// search gives the first spot that ends at seq or later.
+func (s tailState) search(seq journal.Seq) int {
+	return sort.Search(len(s.spots), func(i int) bool { return s.spots[i].last >= seq })
 }
 
 // readTail reads all segments in order. Damage is noted in the answer; err is a failure to read at all.

@@ -1,0 +1,219 @@
+package badgerjournal
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"moralbank.example/bank/ledger/journal"
+	"moralbank.example/bank/ledger/journal/journaltest"
+)
+
+const crashDir = "JOURNAL_CRASH_DIR" // set in the process that is to be killed
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(crashDir); dir != "" {
+		fmt.Fprintln(os.Stderr, appendForEver(dir))
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// appendForEver appends blocks of changing size and writes each acknowledged seq to the standard output.
+func appendForEver(dir string) error {
+	ctx := context.Background()
+	j, err := Open(ctx, testOptions(dir))
+	if err != nil {
+		return err
+	}
+	for i := 0; ; i++ {
+		head, err := j.Append(ctx, j.Head(), journaltest.Next(j.Head(), i%3+1, i*37%journal.LinesMax+1, ""))
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Println(int64(head.Seq)); err != nil {
+			return err
+		}
+	}
+}
+
+// TestKill kills a process while it appends, again and again on one directory: what it had acknowledged is there, once.
+func TestKill(t *testing.T) {
+	rounds := 12
+	if testing.Short() {
+		rounds = 3
+	}
+	o := testOptions(t.TempDir())
+	for round := range rounds {
+		acknowledged := killOnce(t, o.Dir, rand.IntN(60)+1)
+		j := open(t, o)
+		if j.Head().Seq < acknowledged {
+			t.Fatalf("round %d: seq %d was acknowledged, the head is %v", round, acknowledged, j.Head())
+		}
+		journaltest.Check(t, j, "")
+		grow(t, j, 1, 2)
+		closeIt(t, j)
+	}
+}
+
+// killOnce lets a process acknowledge so many appends, kills it, and gives the last seq that it acknowledged.
+func killOnce(t *testing.T, dir string, appends int) journal.Seq {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), crashDir+"="+dir)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var last journal.Seq
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, err := fmt.Sscan(lines.Text(), &last); err != nil {
+			t.Fatalf("%q: %v", lines.Text(), err)
+		}
+		if appends--; appends == 0 {
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := cmd.Wait(); err == nil || appends > 0 {
+		t.Fatalf("the process ended by itself: %v", err)
+	}
+	return last
+}
+
+// TestPowerCut goes through states that a power cut in the last Append can leave: of what that Append wrote into either
+// file, each 512-byte sector may have reached the disk or not. Everything acknowledged before is there; of the last
+// Append all blocks or none; and nothing of it is an error.
+func TestPowerCut(t *testing.T) {
+	o := testOptions(t.TempDir())
+	j := open(t, o)
+	before := grow(t, j, 10, 5)
+	old := killed(t, o.Dir)
+	after, err := j.Append(t.Context(), before, journaltest.Next(before, 3, 9, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut := killed(t, o.Dir)
+	files := []string{one(t, cut, "badger/*.mem"), one(t, cut, "tail/*.seg")}
+	kept := map[journal.Height]int{}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for state := range 40 {
+		c := o
+		c.Dir = killed(t, cut)
+		for i, path := range files {
+			name, err := filepath.Rel(cut, path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			keep := []float64{0, 1, 0.5, 0.9}[(state>>(2*i))%4]
+			unsync(t, filepath.Join(old, name), filepath.Join(c.Dir, name), func() bool { return rng.Float64() < keep })
+		}
+		j := open(t, c)
+		if h := j.Head(); h != before && h != after {
+			t.Fatalf("state %d: head %v, want %v or %v", state, h, before, after)
+		}
+		journaltest.Check(t, j, "")
+		kept[j.Head().Height]++
+		grow(t, j, 1, 3)
+		closeIt(t, j)
+		whole(t, c, j.Head())
+	}
+	if kept[before.Height] == 0 || kept[after.Height] == 0 {
+		t.Fatalf("the states were all alike: %v", kept)
+	}
+}
+
+// unsync takes sectors of the newer file that differ back to the older one, unless keep says that they were written.
+func unsync(t *testing.T, older, newer string, keep func() bool) {
+	t.Helper()
+	a, err := os.ReadFile(older)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(newer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(newer, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeIt(t, f)
+	const sector = 512
+	for at := 0; at+sector <= min(len(a), len(b)); at += sector {
+		if string(a[at:at+sector]) != string(b[at:at+sector]) && !keep() {
+			if _, err := f.WriteAt(a[at:at+sector], int64(at)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestTailOutlastsMemory: an append costs the tail no more bytes than Badger's write-ahead file, whatever its size, so
+// that tailSegments, counted in bytes of the latter, is enough.
+func TestTailOutlastsMemory(t *testing.T) {
+	for _, c := range []struct{ blocks, lines int }{{1, 1}, {1, 2}, {1, 200}, {2, 1}, {16, 1}, {16, 100}} {
+		o := testOptions(t.TempDir())
+		j := open(t, o)
+		for range 20 {
+			blocks := journaltest.Next(j.Head(), c.blocks, c.lines, "")
+			if _, err := j.Append(t.Context(), j.Head(), blocks); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wal, err := os.ReadFile(one(t, o.badgerDir(), "*.mem"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		used := len(wal)
+		for used > 0 && wal[used-1] == 0 {
+			used--
+		}
+		if j.tail.at > int64(used) {
+			t.Errorf("%d blocks of %d lines: %d bytes in the tail, %d in badger", c.blocks, c.lines, j.tail.at, used)
+		}
+		closeIt(t, j)
+	}
+}
+
+func TestIndexDamage(t *testing.T) {
+	o := testOptions(t.TempDir())
+	x, err := OpenIndex(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	puts := make([]journal.KV, 2000)
+	for i := range puts {
+		puts[i] = journal.KV{Key: fmt.Appendf(nil, "key %d", i*7919), Value: []byte("value")}
+	}
+	if err := x.Write(t.Context(), "keys", puts, 1); err != nil {
+		t.Fatal(err)
+	}
+	closeIt(t, x)
+	flip(t, one(t, o.indexDir(), "*.sst"), 5000)
+	if x, err = OpenIndex(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	defer closeIt(t, x)
+	named(t, x.Verify(t.Context()), "index")
+	if err := x.Drop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Verify(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if cursor, err := x.Cursor(t.Context(), "keys"); err != nil || cursor != 0 {
+		t.Fatalf("cursor after drop: %d, %v", cursor, err)
+	}
+}

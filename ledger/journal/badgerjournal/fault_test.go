@@ -1,0 +1,230 @@
+package badgerjournal
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"moralbank.example/bank/ledger/journal"
+	"moralbank.example/bank/ledger/journal/journaltest"
+)
+
+func TestNoSpace(t *testing.T) {
+	free, o := int64(math.MaxInt64), testOptions(t.TempDir())
+	o.Reserve, o.Free = 1000, func(string) (int64, error) { return free, nil }
+	j := open(t, o)
+	x, err := OpenIndex(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeIt(t, x)
+	head := grow(t, j, 2, 3)
+	free = 999
+	for range 3 {
+		if _, err := j.Append(t.Context(), head, journaltest.Next(head, 1, 1, "")); !errors.Is(err, journal.ErrNoSpace) || errors.Is(err, journal.ErrStopped) {
+			t.Fatalf("append on a full disk: %v", err)
+		}
+		if err := x.Write(t.Context(), "keys", nil, 1); !errors.Is(err, journal.ErrNoSpace) || errors.Is(err, journal.ErrStopped) {
+			t.Fatalf("index on a full disk: %v", err)
+		}
+	}
+	journaltest.Check(t, j, "")
+	free = 1000
+	grow(t, j, 1, 1)
+	if err := x.Write(t.Context(), "keys", nil, 1); err != nil {
+		t.Fatal(err)
+	}
+	journaltest.Check(t, j, "")
+}
+
+// TestFailingSync: the journal stops, says that the outcome is unknown, and starts again by replay.
+func TestFailingSync(t *testing.T) {
+	o, fail := testOptions(t.TempDir()), false
+	o.syncFile = func(f *os.File) error {
+		if fail {
+			return errors.New("input/output error")
+		}
+		return fdatasync(f)
+	}
+	j := open(t, o)
+	head := grow(t, j, 2, 3)
+	fail = true
+	_, err := j.Append(t.Context(), head, journaltest.Next(head, 1, 3, ""))
+	if !errors.Is(err, journal.ErrUnavailable) || !errors.Is(err, journal.ErrStopped) {
+		t.Fatalf("append with a failing sync: %v", err)
+	}
+	fail = false // it would work now; it must not be tried
+	_, err = j.Append(t.Context(), head, journaltest.Next(head, 1, 3, ""))
+	if !errors.Is(err, journal.ErrStopped) || errors.Is(err, journal.ErrUnavailable) {
+		t.Fatalf("append after a failed sync: %v", err)
+	}
+	if _, err := j.Line(t.Context(), head.Seq+1); !errors.Is(err, journal.ErrNotFound) || j.Head() != head {
+		t.Fatalf("what was not answered is read: %v", err)
+	}
+	journaltest.Check(t, j, "")
+	closeIt(t, j)
+	j = open(t, o)
+	if h := j.Head().Height; h != 2 && h != 3 {
+		t.Fatalf("head after a restart: %v", j.Head())
+	}
+	journaltest.Check(t, j, "")
+	grow(t, j, 1, 1)
+}
+
+func TestMinHead(t *testing.T) {
+	o := testOptions(t.TempDir())
+	j := open(t, o)
+	old := grow(t, j, 5, 3)
+	head := grow(t, j, 5, 3)
+	closeIt(t, j)
+	root, hash, inside, beyond := old, old, old, head
+	root.Root[0] ^= 1
+	hash.Hash[0] ^= 1
+	inside.Seq--
+	beyond.Seq++
+	for _, c := range []struct {
+		name  string
+		known journal.Head
+		want  error
+	}{
+		{"reached", head, nil},
+		{"passed", old, nil},
+		{"only the seq known", journal.Head{Seq: old.Seq}, nil},
+		{"ahead", beyond, journal.ErrBehind},
+		{"another root", root, journal.ErrDiverged},
+		{"another hash", hash, journal.ErrDiverged},
+		{"no block ends there", inside, journal.ErrDiverged},
+	} {
+		o.MinHead = c.known
+		j, err := Open(t.Context(), o)
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", c.name, err, c.want)
+		}
+		if err == nil {
+			closeIt(t, j)
+		}
+	}
+	o.Dir, o.MinHead = t.TempDir(), head
+	if _, err := Open(t.Context(), o); !errors.Is(err, journal.ErrBehind) {
+		t.Errorf("a wiped directory: %v", err)
+	}
+}
+
+// aged makes a journal whose blocks are in tables, and gives the directory closed.
+func aged(t *testing.T) (Options, journal.Head) {
+	t.Helper()
+	o := testOptions(t.TempDir())
+	j := open(t, o)
+	grow(t, j, 150, 4)
+	closeIt(t, j)
+	j = open(t, o)
+	head := grow(t, j, 50, 4)
+	closeIt(t, j)
+	return o, head
+}
+
+// TestDamagedTable flips bits all over a table: each is named, by Open or by a scrub, or meant nothing; the tail mends it.
+func TestDamagedTable(t *testing.T) {
+	from, head := aged(t)
+	tables, err := filepath.Glob(filepath.Join(from.badgerDir(), "*.sst"))
+	if err != nil || len(tables) == 0 {
+		t.Fatalf("no table: %v", err)
+	}
+	st, err := os.Stat(tables[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for i := range int64(24) {
+		o := from
+		o.Dir = killed(t, from.Dir)
+		at := i * (st.Size() - 1) / 23
+		flip(t, filepath.Join(o.badgerDir(), filepath.Base(tables[0])), at)
+		err := examine(t, o, head)
+		if err == nil {
+			continue
+		}
+		seen++
+		if !errors.Is(err, journal.ErrCorrupt) {
+			t.Fatalf("bit at %d of %d: %v", at, st.Size(), err)
+		}
+		if _, err := Repair(t.Context(), o); err != nil {
+			t.Fatalf("repair of bit at %d: %v", at, err)
+		}
+		whole(t, o, head)
+	}
+	if seen < 12 {
+		t.Fatalf("only %d of 24 flipped bits were seen", seen)
+	}
+}
+
+// examine opens and scrubs; if neither finds anything, everything must be right.
+func examine(t *testing.T, o Options, head journal.Head) error {
+	t.Helper()
+	j, err := Open(t.Context(), o)
+	if err != nil {
+		return err
+	}
+	defer closeIt(t, j)
+	if err := j.Scrub(t.Context(), nil); err != nil {
+		return err
+	}
+	if j.Head() != head {
+		t.Fatalf("head %v, want %v", j.Head(), head)
+	}
+	journaltest.Check(t, j, "")
+	return nil
+}
+
+// TestFilesLost: whatever file is missing, cut short or swapped, it is named or does not matter; nothing is lost silently.
+func TestFilesLost(t *testing.T) {
+	from, head := aged(t)
+	var names []string
+	err := filepath.WalkDir(from.Dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, strings.TrimPrefix(path, from.Dir+"/"))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		for what, harm := range map[string]func(path string, size int64) error{
+			"missing":  func(path string, _ int64) error { return os.Remove(path) },
+			"empty":    func(path string, _ int64) error { return os.Truncate(path, 0) },
+			"cut":      func(path string, size int64) error { return os.Truncate(path, size/2) },
+			"cut by 1": func(path string, size int64) error { return os.Truncate(path, max(0, size-1)) },
+		} {
+			t.Run(fmt.Sprintf("%s %s", name, what), func(t *testing.T) {
+				o := from
+				o.Dir = killed(t, from.Dir)
+				path := filepath.Join(o.Dir, name)
+				st, err := os.Stat(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := harm(path, st.Size()); err != nil {
+					t.Fatal(err)
+				}
+				err = examine(t, o, head)
+				t.Logf("found: %v", err)
+				if err == nil {
+					return
+				}
+				if !errors.Is(err, journal.ErrCorrupt) {
+					t.Fatalf("not named: %v", err)
+				}
+				if _, err := Repair(t.Context(), o); err != nil {
+					t.Fatalf("repair: %v", err)
+				}
+				whole(t, o, head)
+			})
+		}
+	}
+}
