@@ -35,7 +35,8 @@ const (
 
 // rooms is the plan of the house. An arrow that is not here does not exist, and neither does a package.
 var rooms = map[string]room{
-	"cmd/moralbank":                {everything, "it puts the rooms together"},
+	"cmd/moralbank":                {everything + " cmd/moralbank/sample", "it puts the rooms together"},
+	"cmd/moralbank/sample":         {everything, "it lives the demo community through the same rooms as everybody"},
 	"api":                          {"ledger ledger/engine ledger/audit ledger/view ledger/seal ledger/roster ledger/backup api/auth api/qr", "a request reaches the books through the engine only: never a journal, and no pages"},
 	"api/auth":                     {"", "who somebody is must not depend on what they may do in the books"},
 	"api/qr":                       {"", "a code is text and a picture; what it opens is decided by who reads it"},

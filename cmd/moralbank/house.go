@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+
+	"moralbank.example/bank/api/auth"
+	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/engine"
+	"moralbank.example/bank/ledger/journal"
+	"moralbank.example/bank/ledger/journal/badgerjournal"
+	"moralbank.example/bank/ledger/roster"
+	"moralbank.example/bank/ledger/seal"
+	"moralbank.example/bank/ledger/view"
+)
+
+// The files of a data directory, beside those of the journal (badger, tail, index) and the roster (roster, keyring).
+const (
+	markFile        = "mark"
+	signingKeysFile = "signing-keys"
+)
+
+// house is an open data directory: every room of it, put together.
+type house struct {
+	dir      string
+	settings settings
+	index    journal.Index
+	engine   *engine.Engine
+	view     *view.View
+	roster   *roster.Roster
+	keys     *auth.Keys
+}
+
+// openHouse opens a data directory that init made. What it cannot open whole it does not open.
+func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.Clock) (*house, error) {
+	s, err := readSettings(dir)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{dir: dir, settings: s}
+	if err := h.openBooks(ctx, log, clock); err != nil {
+		return nil, told(err, dir)
+	}
+	if h.roster, err = roster.Open(ctx, dir, log); err != nil {
+		return nil, errors.Join(told(err, dir), h.close(ctx))
+	}
+	if h.keys, err = auth.OpenKeys(filepath.Join(dir, signingKeysFile), clock.Wall); err != nil {
+		return nil, errors.Join(err, h.close(ctx))
+	}
+	return h, nil
+}
+
+// openBooks opens the journal, the writer over it, and the view that follows it.
+func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Clock) error {
+	guard, err := seal.OpenGuard(filepath.Join(h.dir, markFile))
+	if err != nil {
+		return err
+	}
+	o := badgerjournal.Options{Dir: h.dir, Log: log}
+	if m, ok := guard.Mark(); ok {
+		o.MinHead = journal.Head{
+			Height: journal.Height(m.Height), Seq: journal.Seq(m.Seq), Hash: journal.Hash(m.Block),
+			TreeSize: m.Size, Root: journal.Hash(m.Root),
+		}
+	}
+	j, err := badgerjournal.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	if h.index, err = badgerjournal.OpenIndex(ctx, o); err != nil {
+		return errors.Join(err, j.Close())
+	}
+	// The engine closes journal and index from here on, also when it fails to open.
+	if h.engine, err = engine.Open(ctx, engine.Options{Journal: j, Index: h.index, Guard: guard, Clock: clock, Logger: log}); err != nil {
+		return err
+	}
+	if h.view, err = view.Open(ctx, j, h.index, log); err != nil {
+		return errors.Join(err, h.engine.Close(ctx))
+	}
+	return nil
+}
+
+// close lets everything go, in the order of its use.
+func (h *house) close(ctx context.Context) error {
+	var errs []error
+	if h.view != nil {
+		errs = append(errs, h.view.Close())
+	}
+	if h.engine != nil {
+		errs = append(errs, h.engine.Close(ctx))
+	}
+	if h.roster != nil {
+		errs = append(errs, h.roster.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// told turns the failures that a person can do something about into plain words.
+func told(err error, dir string) error {
+	switch {
+	case errors.Is(err, journal.ErrLocked):
+		return &plainError{"目录正在被另一个服务使用：" + dir, "another server uses this directory: " + dir, err}
+	case errors.Is(err, journal.ErrBehind), errors.Is(err, engine.ErrRolledBack):
+		return &plainError{
+			"账本比已确认的进度旧，可能被回退或缺文件，已拒绝启动：" + dir + "（" + err.Error() + "）",
+			"the ledger is behind what was acknowledged; it will not be served: " + err.Error(), err,
+		}
+	case errors.Is(err, journal.ErrCorrupt):
+		return &plainError{"账本文件有损坏，已拒绝启动：" + err.Error(), "a ledger file is damaged; it will not be served: " + err.Error(), err}
+	case errors.Is(err, roster.ErrKeyringLost):
+		return &plainError{"找不到名册钥匙文件 keyring，请从备份恢复：" + dir, "the keyring file is missing; restore it from its backup: " + dir, err}
+	}
+	return err
+}
+
+// root submits a command of the machine's own console.
+func (h *house) root(ctx context.Context, key ledger.Key, v ledger.Verb) error {
+	a, err := h.engine.Submit(ctx, &ledger.Command{Key: key, Actor: ledger.ActorRoot, Via: ledger.ViaCLI, Do: v})
+	if err != nil {
+		return fmt.Errorf("%T: %w", v, err)
+	}
+	if a.Refusal != nil {
+		return fmt.Errorf("%T: %w", v, a.Refusal)
+	}
+	return nil
+}
