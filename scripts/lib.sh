@@ -76,3 +76,15 @@ web_build() {
 	mkdir -p .cache
 	printf '%s\n' "$want" >"$stamp"
 }
+
+# taken tells whether somebody listens on this port of this machine.
+taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# free_address prints the first free one of a few ports; 8080 is what people expect.
+free_address() {
+	local port
+	for port in {8080..8099}; do
+		taken "$port" || { echo "127.0.0.1:$port"; return; }
+	done
+	die "8080 到 8099 的端口都被占用了。" "Ports 8080 to 8099 are all in use." "scripts/demo --listen 127.0.0.1:PORT"
+}
