@@ -69,7 +69,7 @@ var keepers = []keeper{
 	{"github.com/alecthomas/kong", "cmd/moralbank", "only the command has a command line"},
 	{"net net/http/... net/smtp net/rpc/...", "api api/auth cmd/moralbank ledger/seal web", "the network ends at the door: the API, the pages, and the witnesses that seal calls"},
 	{"os/signal", "cmd/moralbank", "only main ends the process"},
-	{"math/rand/v2", "cmd/moralbank", "demo data is made from a fixed seed; everything else takes crypto/rand"},
+	{"math/rand/v2", "cmd/moralbank/sample", "demo data is made from a fixed seed; everything else takes crypto/rand"},
 	{"testing", suites, "test code is not shipped"},
 	{"math/rand", "", "math/rand/v2 for demo data, crypto/rand for the rest"},
 	{"log", "", "log/slog is the one logger"},
