@@ -36,6 +36,7 @@ func TestParse(t *testing.T) {
 		"WeChat's last prefix":                       {"159999999999999999", RefusedWeChat},
 		"one past WeChat":                            {"160000000000000000", RefusedPrefix},
 		"WeChat cut short":                           {"13456789012345678", RefusedPrefix},
+		"WeChat with a digit more":                   {"1345678901234567890", RefusedPrefix},
 		"Alipay of 16":                               {"2567890123456789", RefusedAlipay},
 		"Alipay of 18":                               {"281234567890123456", RefusedAlipay},
 		"Alipay of 20, as long as ours":              {"28123456789012345678", RefusedAlipay},
