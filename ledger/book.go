@@ -15,7 +15,8 @@ type Book struct {
 	rulebooks  map[int]*Rulebook
 	accounts   map[AccountID]*account
 	roles      map[AccountID][]grant
-	organizers int // how many people hold organizer; ends the founding phase at foundersMax
+	organizers int  // how many people hold organizer
+	grown      bool // there were foundersMax organizers once: the founding phase is over
 	devices    map[DeviceID]*device
 	families   map[string][]AccountID
 	cards      map[CardID]*card

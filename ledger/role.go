@@ -64,8 +64,9 @@ func (b *Book) Holders(role Role) int {
 	return n
 }
 
-// Founding reports whether the community is still being founded: fewer than two organizers.
-func (b *Book) Founding() bool { return b.organizers < foundersMax }
+// Founding reports whether the community is still being founded: it has never had two organizers. It ends once and for
+// all, or else the last organizer but one could make it begin again by revoking the other.
+func (b *Book) Founding() bool { return !b.grown }
 
 // has reports whether an account that takes part holds a role in a scope.
 func (b *Book) has(id AccountID, role Role, scope Scope) bool {
@@ -122,6 +123,7 @@ func (g *RoleGranted) fold(b *Book, r *Record) error {
 	b.roles[g.Account] = append(b.roles[g.Account], grant{g.Role, g.Scope, by, r.Time})
 	if g.Role == RoleOrganizer {
 		b.organizers++
+		b.grown = b.grown || b.organizers >= foundersMax
 	}
 	return nil
 }
@@ -155,7 +157,8 @@ func (g *RoleRevoked) fold(b *Book, _ *Record) error {
 }
 
 // GrantRole gives someone a role: alone while the community is being founded, later only as a proposal that
-// another person approves.
+// another person approves. When fewer than two organizers are left, so that nobody could approve, the machine's own
+// console may.
 type GrantRole struct {
 	noTarget
 	Account AccountID
@@ -170,7 +173,7 @@ func (g *GrantRole) decide(d *draft) *Refusal {
 	switch {
 	case d.cmd.Actor != ActorRoot && !d.may(RoleOrganizer, RoleOperator):
 		return refuse(CodeNotEntitled)
-	case !d.book.Founding():
+	case !d.book.Founding() && (d.cmd.Actor != ActorRoot || d.book.organizers >= foundersMax):
 		return refuse(CodeSecondPerson)
 	}
 	d.add(&RoleGranted{Account: g.Account, Role: g.Role, Scope: g.Scope})
