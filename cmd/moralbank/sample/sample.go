@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -112,7 +113,7 @@ func (l *life) at(t ledger.Time, do func(context.Context) error) {
 func (l *life) submit(ctx context.Context, actor ledger.AccountID, via ledger.DeviceID, v ledger.Verb) (engine.Answer, error) {
 	l.n++
 	a, err := l.Engine.Submit(ctx, &ledger.Command{
-		Key: ledger.DerivedKey("sample", fmt.Sprint(l.n)), Actor: actor, Via: via, Do: v,
+		Key: ledger.DerivedKey("sample", strconv.Itoa(l.n)), Actor: actor, Via: via, Do: v,
 	})
 	if err != nil {
 		return a, fmt.Errorf("%T: %w", v, err)
