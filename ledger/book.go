@@ -25,7 +25,7 @@ type Book struct {
 	activities map[ActivityID]*activity
 	present    map[AccountID]ActivityID // who is in which running activity
 	counters   map[counterKey]int64
-	meals      map[mealKey]taken
+	meals      map[mealKey][]taken // in order; more than one only with PIN
 	purged     Day // the local day up to which counters and meals were dropped
 	reversed   map[Seq]reversal
 	proposals  map[Seq]*proposal
@@ -50,7 +50,7 @@ func NewBook() *Book {
 		activities: map[ActivityID]*activity{},
 		present:    map[AccountID]ActivityID{},
 		counters:   map[counterKey]int64{},
-		meals:      map[mealKey]taken{},
+		meals:      map[mealKey][]taken{},
 		reversed:   map[Seq]reversal{},
 		proposals:  map[Seq]*proposal{},
 		lotOwners:  map[Month]map[AccountID]struct{}{},

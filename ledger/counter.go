@@ -22,10 +22,11 @@ type mealKey struct {
 	period  string
 }
 
-// taken is the first main meal of a period.
+// taken is a main meal of a period that stands: not reversed, or only in part.
 type taken struct {
-	seq Seq
-	at  Time
+	seq    Seq
+	at     Time
+	points Points
 }
 
 // Handle is the nine digits that stand for a member's device in pay and check-in codes. It is random and revocable.

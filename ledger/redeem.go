@@ -43,8 +43,8 @@ func (x *Redeemed) fold(b *Book, r *Record) error {
 		}
 	}
 	b.count(counterKey{limitSpend, x.Account, x.Day}, x.Points)
-	if k := (mealKey{x.Account, x.Day, x.Period}); !x.Side && b.meals[k].seq == 0 {
-		b.meals[k] = taken{r.Seq, r.At()}
+	if k := (mealKey{x.Account, x.Day, x.Period}); !x.Side {
+		b.meals[k] = append(b.meals[k], taken{r.Seq, r.At(), x.Points})
 	}
 	b.useHandle(x.Handle, x.Step, r)
 	return nil
@@ -88,8 +88,8 @@ func (x *Redeem) decide(d *draft) *Refusal {
 		return &Refusal{Code: CodePriceWrong, Need: int64(meal.Points)}
 	}
 	day, period := dayOf(d.at(), b.offset()), b.rules.PeriodAt(d.at()).ID
-	if first := b.meals[mealKey{x.Account, day, period}]; first.seq != 0 && !meal.Side && !x.PIN {
-		return &Refusal{Code: CodeMealTaken, Seq: first.seq, At: first.at, Subject: x.Account}
+	if had := b.meals[mealKey{x.Account, day, period}]; len(had) > 0 && !meal.Side && !x.PIN {
+		return &Refusal{Code: CodeMealTaken, Seq: had[0].seq, At: had[0].at, Subject: x.Account}
 	}
 	now := monthOf(d.now, b.offset())
 	lots, enough := spend(m.lots, now, x.Points)

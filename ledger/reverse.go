@@ -56,15 +56,27 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 			b.addLot(v.Account, a, s.Month, s.Points)
 		}
 		b.count(counterKey{limitSpend, v.Account, v.Day}, -v.Points)
-		if k := (mealKey{v.Account, v.Day, v.Period}); b.meals[k].seq == v.Target {
-			delete(b.meals, k)
-		}
+		v.untake(b, mealKey{v.Account, v.Day, v.Period})
 		return nil
 	case kindNames[KindAwarded]:
 		b.count(counterKey{limitService, v.Account, v.Day}, -v.Points)
 		return v.takeBack(b, a)
 	}
 	return fmt.Errorf("reversal of a record of kind %q", v.Of)
+}
+
+// untake forgets a main meal whose points were given back whole; one that was only charged too much was eaten.
+func (v *Reversed) untake(b *Book, k mealKey) {
+	had := b.meals[k]
+	i := slices.IndexFunc(had, func(m taken) bool { return m.seq == v.Target })
+	if i < 0 || v.Points < had[i].points {
+		return
+	}
+	if had = slices.Delete(had, i, i+1); len(had) == 0 {
+		delete(b.meals, k)
+		return
+	}
+	b.meals[k] = had
 }
 
 // takeBack takes an award's points out of the member's lots. What of it was still pinned is unpinned first.
