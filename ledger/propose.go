@@ -224,7 +224,21 @@ func (d *draft) tooClose(p *proposal) bool {
 	return d.book.related(d.cmd.Actor, p.maker) ||
 		d.cmd.Via.Kind() != "" && d.cmd.Via == p.via ||
 		slices.ContainsFunc(d.book.roles[d.cmd.Actor], func(g grant) bool { return g.by == p.maker && g.at > rest }) ||
-		p.Account == d.cmd.Actor // nobody approves what is for herself
+		p.Account == d.cmd.Actor || d.cmd.Target.member() == d.cmd.Actor // nobody approves what is for herself
+}
+
+// member is whose redemption or award a record is; "" when it is neither.
+func (r *Record) member() AccountID {
+	if r == nil {
+		return ""
+	}
+	switch o := r.Body.(type) {
+	case *Redeemed:
+		return o.Account
+	case *Awarded:
+		return o.Account
+	}
+	return ""
 }
 
 func (a *Approve) differs(first *Record) string {
