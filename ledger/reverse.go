@@ -221,7 +221,8 @@ func (v *Reverse) unredeem(d *draft, o *Redeemed, body *Reversed) {
 }
 
 // unaward takes an award back: what is left of its own lot, then other lots, and the rest from shortfall, so
-// that no member falls below zero.
+// that no member falls below zero. Points past their month are gone, swept or not; what the award itself still pins is
+// not, because it expires only when it is confirmed.
 func (v *Reverse) unaward(d *draft, o *Awarded, body *Reversed) {
 	if body.Points == 0 && body.Minutes == 0 {
 		body.Points, body.Minutes = o.Points, o.Minutes
@@ -235,14 +236,21 @@ func (v *Reverse) unaward(d *draft, o *Awarded, body *Reversed) {
 			left -= n
 		}
 	}
+	now := monthOf(d.now, d.book.offset())
+	valid := func(l Lot) Points {
+		if l.Month < now {
+			return 0
+		}
+		return l.Points - l.Pinned
+	}
 	for _, l := range a.lots {
 		if l.Month == o.Month {
-			take(l, l.Points-l.Pinned+d.book.pinnedBy(o.Activity, v.Seq))
+			take(l, valid(l)+d.book.pinnedBy(o.Activity, v.Seq))
 		}
 	}
 	for _, l := range a.lots {
 		if l.Month != o.Month {
-			take(l, l.Points-l.Pinned)
+			take(l, valid(l))
 		}
 	}
 	body.Shortfall = left
