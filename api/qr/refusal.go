@@ -4,7 +4,8 @@ package qr
 // Its value is the stable code that the API sends; the texts stand in the API's one table.
 type Refusal string
 
-// The refusals of Parse, ParseTill, ParseDoor and ParseShort. The values are public: never changed, never reused.
+// The refusals of Parse, ParseTill, ParseDoor and ParseShort; RefusedStale is for the caller whose Secret.Verify said no.
+// The values are public: never changed, never reused.
 const (
 	RefusedEmpty       Refusal = "code_empty"             // nothing was scanned
 	RefusedTooLong     Refusal = "code_too_long"          // more than inputMax bytes: not one of any codes we know
