@@ -92,7 +92,7 @@ func (w *AwardService) decide(d *draft) *Refusal {
 		return refuse(CodeAlreadyAwarded)
 	}
 	due, t := a.due[i], a.attend[w.Account]
-	day := dayOf(t.in, b.offset())
+	day := b.serviceDay(a, t)
 	earned := b.rules.Earn(due.Minutes, a.Percent)
 	capped := max(0, min(earned, b.rules.DayPointsMax-b.counted(limitService, w.Account, day)))
 	issuer := a.issuer()
@@ -108,6 +108,9 @@ func (w *AwardService) decide(d *draft) *Refusal {
 		move{w.Account, UnitMinutes, int64(due.Minutes)}, move{w.Account, UnitPoints, int64(posted)})
 	return nil
 }
+
+// serviceDay is the local day against whose limit a presence counts: that of its first minute inside the scheduled time.
+func (b *Book) serviceDay(a *activity, t *attendance) Day { return dayOf(max(t.in, a.Start), b.offset()) }
 
 func (w *AwardService) differs(first *Record) string {
 	o, ok := first.Body.(*Awarded)

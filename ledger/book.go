@@ -26,7 +26,7 @@ type Book struct {
 	present    map[AccountID]ActivityID // who is in which running activity
 	counters   map[counterKey]int64
 	meals      map[mealKey][]taken // in order; more than one only with PIN
-	purged     Day // the local day up to which counters and meals were dropped
+	purged     Day                 // the local day up to which counters and meals were dropped
 	reversed   map[Seq]reversal
 	proposals  map[Seq]*proposal
 	lotOwners  map[Month]map[AccountID]struct{} // who has a lot that ends with the month: what the expiry sweep asks
