@@ -39,11 +39,25 @@ type lastStep struct {
 	at   Time
 }
 
-// keepDays is how long counters and meals are kept: as long as an effective time may lie back, and a day.
+// keepDays is how long counters and meals are kept at least: as long as an effective time may lie back, and a day.
 const keepDays = 9
 
 // activityKeepDays is how long a confirmed activity stays in the book after its end; readers keep it in their views.
 const activityKeepDays = 62
+
+// awaited are the counters that awards still to come will ask about, however late their activity is closed.
+func (b *Book) awaited() map[counterKey]bool {
+	keep := map[counterKey]bool{}
+	for _, a := range b.activities {
+		if a.state != StageOpen && len(a.due) == 0 {
+			continue
+		}
+		for id, t := range a.attend {
+			keep[counterKey{limitService, id, b.serviceDay(a, t)}] = true
+		}
+	}
+	return keep
+}
 
 func (b *Book) count(k counterKey, n Points) {
 	if v := b.counters[k] + int64(n); v > 0 {
@@ -64,8 +78,9 @@ func (b *Book) purge() {
 		return
 	}
 	b.purged = today
+	awaited := b.awaited()
 	for k := range b.counters {
-		if k.day < today-keepDays {
+		if k.day < today-keepDays && !awaited[k] {
 			delete(b.counters, k)
 		}
 	}
