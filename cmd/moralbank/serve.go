@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"moralbank.example/bank/api"
+	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/roster"
+	"moralbank.example/bank/web"
+)
+
+// version is what this program calls itself.
+const version = "0.1.0"
+
+// serveCmd serves a data directory.
+type serveCmd struct {
+	Data         string `help:"账本目录 / data directory." default:"data" type:"path"`
+	Listen       string `help:"监听地址 / address to listen on." default:"127.0.0.1:8080"`
+	TLSCert      string `help:"证书文件 / certificate file (PEM)." type:"existingfile" and:"tls"`
+	TLSKey       string `help:"私钥文件 / private key file (PEM)." type:"existingfile" and:"tls"`
+	ConfirmClock bool   `help:"确认本机时间正确 / confirm that this machine's clock is right after a long absence."`
+}
+
+// Run opens the house, serves it until the process is told to stop, and closes it in order.
+func (c *serveCmd) Run(ctx context.Context, con *console) error {
+	h, err := openHouse(ctx, c.Data, con.log, con.clock)
+	if err != nil {
+		return err
+	}
+	if c.ConfirmClock {
+		h.engine.ConfirmClock()
+	}
+	return errors.Join(c.serve(ctx, con, h, nil), h.close(context.WithoutCancel(ctx)))
+}
+
+// The limits of one connection.
+const (
+	headerTimeout = 5 * time.Second
+	idleTimeout   = 2 * time.Minute
+	headerBytes   = 32 << 10
+	drainTime     = 10 * time.Second
+)
+
+// serve listens, says where, and answers until ctx ends or the books can no longer be written. ready is told the
+// address that is really listened on.
+func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func(context.Context, string) error) error {
+	_, built := web.Files()
+	server, err := api.New(api.Options{
+		Engine: h.engine, View: h.view, Roster: h.roster, Keys: h.keys, Host: h.settings.PublicURL,
+		Community: h.settings.Community, Version: version, Now: con.clock.Wall, Logger: con.log, Web: web.Handler(),
+	})
+	if err != nil {
+		return err
+	}
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return &plainError{"无法监听 " + c.Listen + "，可能已被占用。", "cannot listen on " + c.Listen + ": " + err.Error(), err}
+	}
+	s := &http.Server{
+		Handler: server, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes,
+		ErrorLog: slog.NewLogLogger(con.log.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- c.listen(s, l) }()
+	if !built {
+		con.say("网页还没有编译：请运行 ./scripts/demo。接口照常可用。", "The pages are not built: run ./scripts/demo. The API works.")
+	}
+	con.say("服务已启动：%[1]s", "Serving at %[1]s", h.settings.PublicURL)
+	if err := h.greet(ctx, con); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	if ready != nil {
+		if err := ready(ctx, l.Addr().String()); err != nil {
+			return errors.Join(err, s.Close())
+		}
+	}
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve: %w", err)
+	case <-h.engine.Dead():
+		return errors.Join(fmt.Errorf("the books can no longer be written; start again: %w", h.engine.Cause()), s.Close())
+	case <-ctx.Done():
+	}
+	server.Drain()
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	return s.Shutdown(stop)
+}
+
+func (c *serveCmd) listen(s *http.Server, l net.Listener) error {
+	if c.TLSCert != "" {
+		return s.ServeTLS(l, c.TLSCert, c.TLSKey)
+	}
+	return s.Serve(l)
+}
+
+// firstLinkLife is how long the first operator's link can be used.
+const firstLinkLife ledger.Time = 15 * 60 * 1000
+
+// greet prints the first operator's one-time link while the community has no operator. There is no default password.
+func (h *house) greet(ctx context.Context, con *console) error {
+	operators := 0
+	h.view.Read(func(b *ledger.Book) { operators = b.Holders(ledger.RoleOperator) })
+	if operators > 0 {
+		return nil
+	}
+	now := ledger.Time(con.now().UnixMilli())
+	token, _, err := h.roster.NewEnrolment(ctx, roster.By{Actor: ledger.ActorRoot, Device: ledger.ViaCLI, At: now}, "",
+		roster.Enrolment{Kind: roster.EnrolOperator}, now+firstLinkLife)
+	if err != nil {
+		return fmt.Errorf("first operator's link: %w", err)
+	}
+	con.say("第一位管理员请在本机打开（15 分钟内，一次有效）：\n%[1]s/first/%[2]s",
+		"The first operator opens this on this machine (15 minutes, once):\n%[1]s/first/%[2]s", h.settings.PublicURL, token)
+	return nil
+}
+
