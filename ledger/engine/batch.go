@@ -63,7 +63,7 @@ func (e *Engine) decide(ctx context.Context, b *batch, r *request) (a Answer, fu
 			return Answer{}, false, fmt.Errorf("look up key: %w", err)
 		}
 		if found {
-			a, err = e.again(ctx, b, s, &r.cmd)
+			a, err := e.again(ctx, b, s, &r.cmd)
 			return a, false, err
 		}
 	}
@@ -99,12 +99,14 @@ func (e *Engine) again(ctx context.Context, b *batch, s span, cmd *ledger.Comman
 	if cmd.Do == nil {
 		return Answer{Seq: e.book.Seq(), Refusal: &ledger.Refusal{Code: ledger.CodeBadCommand, Field: "do"}}, nil
 	}
-	if refusal := ledger.SameCommand(&records[0], cmd); refusal != nil {
+	a := Answer{Seq: e.book.Seq(), Refusal: ledger.SameCommand(&records[0], cmd)}
+	if a.Refusal != nil {
 		e.counts.refusals.Add(1)
-		return Answer{Seq: e.book.Seq(), Refusal: refusal}, nil
+	} else {
+		e.counts.replays.Add(1)
+		a.Records, a.Replayed = records, true
 	}
-	e.counts.replays.Add(1)
-	return Answer{Records: records, Seq: e.book.Seq(), Replayed: true}, nil
+	return a, nil
 }
 
 // aim reads the record that the command is about, if it is about one that exists; if not, the rules refuse.

@@ -92,8 +92,11 @@ func crashChild(dir string) error {
 				}
 				fmt.Println("try", first+n)
 				a, err := e.Submit(ctx, crashMeal(first+n, diner))
-				if err != nil || a.Refusal != nil {
-					errs <- fmt.Errorf("command %d: %v %w", first+n, a.Refusal, err)
+				if a.Refusal != nil {
+					err = a.Refusal
+				}
+				if err != nil {
+					errs <- fmt.Errorf("command %d: %w", first+n, err)
 					return
 				}
 				fmt.Println("got", first+n, a.Seq) // one write, so that a line is whole or not there

@@ -8,8 +8,8 @@ import (
 
 // How timers are kept from looping when the rules refuse what the rules have listed.
 const (
-	timerRetry   ledger.Time = 60_000 // ms until the same command is tried again
-	timerHeldMax             = 1024   // keys remembered
+	timerRetry   = ledger.Time(60_000) // ms until the same command is tried again
+	timerHeldMax = 1024                // keys remembered
 )
 
 // timers is what run knows of the commands that come due by themselves. Owned by run.

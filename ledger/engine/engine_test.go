@@ -139,7 +139,7 @@ func TestKeyOfSeveralRecords(t *testing.T) {
 		}
 	}
 	check("in memory")
-	if _, err := e.keys.flush(t.Context(), 10); err != nil || e.keys.waiting() != 0 {
+	if err := e.keys.flush(t.Context(), 10); err != nil || e.keys.waiting() != 0 {
 		t.Fatal(err)
 	}
 	check("in the index")

@@ -34,7 +34,7 @@ func (e *Engine) keep(ctx context.Context) {
 // flush writes waiting keys as long as there are at least atLeast.
 func (e *Engine) flush(ctx context.Context, atLeast int) {
 	for e.keys.waiting() >= atLeast {
-		if _, err := e.keys.flush(ctx, journal.IndexTxnKeysMax); err != nil {
+		if err := e.keys.flush(ctx, journal.IndexTxnKeysMax); err != nil {
 			e.counts.indexErrors.Add(1)
 			e.log.ErrorContext(ctx, "key index", slog.Any("error", err))
 			return

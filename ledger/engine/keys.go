@@ -57,7 +57,7 @@ func decodeSpan(p []byte) (span, error) {
 	if b <= 0 || a+b != len(p) || first < 1 || first >= 1<<53 || n < 1 || n > ledger.RecordsMax {
 		return span{}, fmt.Errorf("key index: a value of %d bytes", len(p))
 	}
-	return span{ledger.Seq(first), int(n)}, nil //nolint:gosec // both checked
+	return span{ledger.Seq(first), int(n)}, nil
 }
 
 // keys finds what a client key made first: in memory above the index cursor, else in the index. It holds durable
@@ -108,20 +108,20 @@ func (k *keys) waiting() int {
 	return len(k.wait)
 }
 
-// flush writes the oldest waiting keys, at most max, into the index and lets them go from memory. One goroutine calls it.
-func (k *keys) flush(ctx context.Context, max int) (written int, err error) {
+// flush writes the oldest waiting keys, at most most, into the index and lets them go from memory. One goroutine calls it.
+func (k *keys) flush(ctx context.Context, most int) error {
 	k.mu.RLock()
-	chunk := k.wait[:min(max, len(k.wait))]
+	chunk := k.wait[:min(most, len(k.wait))]
 	k.mu.RUnlock()
 	if len(chunk) == 0 {
-		return 0, nil
+		return nil
 	}
 	puts := make([]journal.KV, len(chunk))
 	for i, e := range chunk {
 		puts[i] = journal.KV{Key: []byte(e.id), Value: e.encode()}
 	}
 	if err := k.index.Write(ctx, keysName, puts, journal.Seq(chunk[len(chunk)-1].last())); err != nil {
-		return 0, fmt.Errorf("write key index: %w", err)
+		return fmt.Errorf("write key index: %w", err)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -129,7 +129,7 @@ func (k *keys) flush(ctx context.Context, max int) (written int, err error) {
 		delete(k.recent, e.id)
 	}
 	k.wait = k.wait[len(chunk):]
-	return len(chunk), nil
+	return nil
 }
 
 // collector groups the records of a replay by their key.

@@ -35,9 +35,14 @@ const decodeAhead = 16
 // every start runs, and what a breach of a law falls back on.
 func replay(ctx context.Context, j journal.Journal, visit visitor) (*state, error) {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	blocks := decode(ctx, j)
+	defer func() {
+		cancel()
+		for range blocks { // until nobody reads the journal any more
+		}
+	}()
 	s := &state{book: ledger.NewBook(), touched: map[ledger.AccountID]struct{}{}}
-	for d := range decode(ctx, j) {
+	for d := range blocks {
 		if err := s.advance(&d); err != nil {
 			return nil, err
 		}

@@ -142,7 +142,7 @@ func (e *Engine) indexBlock(ctx context.Context, c *collector, d *decoded, curso
 			continue
 		}
 		if done, ok := c.add(r); ok && e.keys.add([]entry{done}) >= rebuildChunk {
-			if _, err := e.keys.flush(ctx, rebuildChunk); err != nil {
+			if err := e.keys.flush(ctx, rebuildChunk); err != nil {
 				return err
 			}
 		}

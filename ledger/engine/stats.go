@@ -51,7 +51,7 @@ func (c *counts) committed(records, blocks int, took time.Duration) {
 	c.blocks.Add(int64(blocks))
 	c.records.Add(int64(records))
 	c.lastCommit.Store(int64(took))
-	c.batches[min(bits.Len(uint(records-1)), batchBuckets-1)].Add(1) //nolint:gosec // at least one record
+	c.batches[min(bits.Len(uint(records-1)), batchBuckets-1)].Add(1)
 }
 
 // Stats reads the counters; each is right, though not all of one moment.
