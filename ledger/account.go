@@ -151,6 +151,9 @@ func (o *AccountOpened) fold(b *Book, _ *Record) error {
 	return nil
 }
 
+// memberMax bounds a member's account id, in bytes, so that the closing record of attendanceMax people fits a line.
+const memberMax = 24
+
 // OpenAccount opens a member's account: by an organizer, an operator or the machine's own console, never by a team leader.
 type OpenAccount struct {
 	noTarget
@@ -163,7 +166,7 @@ func (o *OpenAccount) decide(d *draft) *Refusal {
 	switch {
 	case !d.may(RoleOrganizer, RoleOperator, RoleOrgAdmin) && d.cmd.Actor != ActorRoot:
 		return refuse(CodeNotEntitled)
-	case ClassOf(o.Account) != ClassMember:
+	case ClassOf(o.Account) != ClassMember || len(o.Account) > memberMax:
 		return badField("account")
 	case b.accounts[o.Account] != nil:
 		return &Refusal{Code: CodeAccountExists, Subject: o.Account}

@@ -165,6 +165,9 @@ func (s *Scan) admitted(d *draft) (*activity, *Refusal) {
 	if s.Direction != Auto && s.Direction != In && s.Direction != Out {
 		return nil, badField("direction")
 	}
+	if flaw := codeFlaw(s.Handle, s.Step); flaw != "" {
+		return nil, badField(flaw)
+	}
 	if _, r := d.book.openMember(s.Account); r != nil {
 		return nil, r
 	}

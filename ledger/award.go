@@ -110,7 +110,9 @@ func (w *AwardService) decide(d *draft) *Refusal {
 }
 
 // serviceDay is the local day against whose limit a presence counts: that of its first minute inside the scheduled time.
-func (b *Book) serviceDay(a *activity, t *attendance) Day { return dayOf(max(t.in, a.Start), b.offset()) }
+func (b *Book) serviceDay(a *activity, t *attendance) Day {
+	return dayOf(max(t.in, a.Start), b.offset())
+}
 
 func (w *AwardService) differs(first *Record) string {
 	o, ok := first.Body.(*Awarded)

@@ -32,6 +32,17 @@ type taken struct {
 // Handle is the nine digits that stand for a member's device in pay and check-in codes. It is random and revocable.
 type Handle string
 
+// codeFlaw names what of a shown code cannot stand in a record: a handle and its step come together or not at all.
+func codeFlaw(h Handle, step int64) string {
+	switch {
+	case h != "" && !validID(string(h)):
+		return "handle"
+	case (h == "") != (step == 0) || step < 0 || step > intMax:
+		return "step"
+	}
+	return ""
+}
+
 // lastStep is the newest time step in which a handle's code was used, and by which record.
 type lastStep struct {
 	step int64

@@ -84,7 +84,7 @@ func (e *EnrolDevice) decide(d *draft) *Refusal {
 		if !d.may(RoleOrganizer, RoleOperator) && d.cmd.Actor != ActorRoot {
 			return refuse(CodeNotEntitled)
 		}
-		if e.Device.Kind() == DeviceTill && !validID(string(e.Canteen)) {
+		if (e.Device.Kind() == DeviceTill || e.Canteen != "") && !validID(string(e.Canteen)) {
 			return badField("canteen")
 		}
 		if e.Account != "" {
@@ -93,6 +93,9 @@ func (e *EnrolDevice) decide(d *draft) *Refusal {
 	case DevicePhone:
 		if e.Account != d.cmd.Actor {
 			return refuse(CodeNotEntitled)
+		}
+		if e.Canteen != "" {
+			return badField("canteen")
 		}
 		if _, r := b.openMember(e.Account); r != nil {
 			return r

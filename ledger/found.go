@@ -32,7 +32,7 @@ func (f *Found) decide(d *draft) *Refusal {
 		return refuse(CodeNotEntitled)
 	case d.book.founded:
 		return refuse(CodeAlreadyFounded)
-	case f.Origin == "" || len(f.Origin) > 200:
+	case !validOrigin(f.Origin):
 		return badField("origin")
 	case f.Rulebook == nil:
 		return badField("rulebook")
@@ -46,6 +46,19 @@ func (f *Found) decide(d *draft) *Refusal {
 	d.add(&Founded{Origin: f.Origin, Demo: f.Demo})
 	d.add(f.Rulebook)
 	return nil
+}
+
+// originMax bounds a ledger's name, in bytes.
+const originMax = 200
+
+// validOrigin reports whether a name can stand in a record and in a checkpoint: C2SP signed-note forbids spaces and "+".
+func validOrigin(s string) bool {
+	for i := range len(s) {
+		if !plain(s[i]) || s[i] == ' ' || s[i] == '+' {
+			return false
+		}
+	}
+	return s != "" && len(s) <= originMax
 }
 
 func (f *Found) differs(first *Record) string {

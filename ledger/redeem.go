@@ -114,6 +114,9 @@ func (x *Redeem) shown(b *Book) *Refusal {
 	if (x.Handle == "") == (x.Card == "") {
 		return badField("code")
 	}
+	if flaw := codeFlaw(x.Handle, x.Step); flaw != "" {
+		return badField(flaw)
+	}
 	if x.Card == "" {
 		return b.freshStep(x.Handle, x.Step)
 	}

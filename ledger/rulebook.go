@@ -1,5 +1,7 @@
 package ledger
 
+import "strings"
+
 // Rulebook is the community's rules as data (积分规则): rates, caps, validity, prices. It is a record; an award names the
 // edition that decided it, so that audit can judge it again. Texts for people live in the roster.
 type Rulebook struct {
@@ -97,6 +99,9 @@ func (k *Rulebook) fold(b *Book, _ *Record) error {
 	return nil
 }
 
+// mealPointsMax bounds the price of a meal.
+const mealPointsMax = 100_000
+
 // flaw names the first field that no community could live by; "" when there is none.
 func (k *Rulebook) flaw() string {
 	for _, f := range [...]struct {
@@ -123,18 +128,37 @@ func (k *Rulebook) flaw() string {
 			return f.name
 		}
 	}
-	return k.flawInLists()
+	if field := k.flawInLists(); field != "" {
+		return field
+	}
+	// Whatever else it holds, it must fit a line, behind the longest header.
+	r := Record{
+		Seq: intMax, Time: intMax, Kind: KindRulebook, Version: 1, Actor: ActorRoot, Via: DeviceID(strings.Repeat("v", idMax)),
+		Key: DerivedKey(), Effective: intMax, Rulebook: k.Edition, Body: k,
+	}
+	if _, err := r.AppendLine(nil); err != nil {
+		return "rulebook"
+	}
+	return ""
 }
 
 func (k *Rulebook) flawInLists() string {
-	for _, a := range k.ActivityKinds {
-		if !validID(a.ID) || a.Percent < 0 || a.Percent > 1000 || a.Counts != (a.Percent > 0) {
+	for i := range k.ActivityKinds {
+		a := &k.ActivityKinds[i]
+		if !validID(a.ID) || a.Percent < 0 || a.Percent > 1000 || a.Counts != (a.Percent > 0) || k.ActivityKind(a.ID) != a {
 			return "activity-kinds"
 		}
 	}
-	for _, m := range k.Meals {
-		if !validID(m.ID) || m.Points < 1 || m.Small < 0 || m.Small > m.Points || m.Periods == "" {
+	for i := range k.Meals {
+		m := &k.Meals[i]
+		if !validID(m.ID) || m.Points < 1 || m.Points > mealPointsMax || m.Small < 0 || m.Small > m.Points ||
+			!validID(m.Periods) || k.Meal(m.ID) != m {
 			return "meals"
+		}
+	}
+	for i, s := range k.StarMinutes {
+		if s.Minutes < 1 || s.Minutes > intMax || i > 0 && s.Minutes <= k.StarMinutes[i-1].Minutes {
+			return "stars"
 		}
 	}
 	for i, p := range k.Periods {

@@ -123,6 +123,7 @@ func (p *play) record() {
 func (p *play) timer() {
 	p.t.Helper()
 	done := 0
+	p.quiet = true
 	for {
 		due := p.book.Due(p.now)
 		if len(due) == 0 {
@@ -144,6 +145,9 @@ func (p *play) timer() {
 			done++
 		}
 	}
+	if err := p.loud(); err != nil {
+		p.fail("%v", err)
+	}
 	p.same("due", done, p.word())
 }
 
@@ -151,6 +155,7 @@ func (p *play) timer() {
 func (p *play) crowd() {
 	p.t.Helper()
 	n, id := p.number(p.word()), activityID(p.word())
+	p.quiet = true
 	for i := range n {
 		who := ledger.MemberAccount(fmt.Sprintf("%s-%04d", strings.Repeat("x", 17), i))
 		for _, cmd := range []*ledger.Command{
@@ -160,6 +165,9 @@ func (p *play) crowd() {
 			cmd.Key = ledger.DerivedKey("crowd", string(who), fmt.Sprintf("%T", cmd.Do))
 			p.meet(cmd, "crowd", nil)
 		}
+	}
+	if err := p.loud(); err != nil {
+		p.fail("%v", err)
 	}
 }
 
