@@ -96,7 +96,7 @@ const states: State[] = [
     path: "/e/abc",
     answers: { ...nobody, "POST /v1/sign-in/enrolment": { ...me, has_pin: false } },
     does: async (page) => {
-      await page.getByRole("button", { name: "就用这部手机" }).click();
+      await page.locator(".button.main").click();
     },
     sees: "给自己定一个六位密码",
   },

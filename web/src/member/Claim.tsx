@@ -70,7 +70,7 @@ function Refused({ error, again }: { error: unknown; again: () => void }) {
   if (error instanceof Problem && error.code === "code_expired") {
     return (
       <section class="card">
-        <Empty icon="code" title={words.value.claimExpired}>
+        <Empty page icon="code" title={words.value.claimExpired}>
           <p class="muted">{words.value.claimExpiredHint}</p>
         </Empty>
       </section>

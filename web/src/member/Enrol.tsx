@@ -36,7 +36,7 @@ export function Enrol({ token }: { token: string }) {
   if (!who.account && who.device) {
     return (
       <section class="card">
-        <Empty icon="check" title={words.value.enrolTill}>
+        <Empty page icon="check" title={words.value.enrolTill}>
           <p>{who.device.name}</p>
           <a class="button main" href="/desk/till">
             {words.value.enrolTillOpen}

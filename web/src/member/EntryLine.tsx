@@ -10,10 +10,10 @@ import { words } from "./words";
 export function EntryLine({ entry }: { entry: Entry }) {
   const status = words.value.status[entry.status];
   return (
-    <li class="card entry">
+    <li class="entry">
       <div class="entry-head">
         <div>
-          <h3>{told({ zh: entry.title_zh, en: entry.title_en })}</h3>
+          <p class="entry-title">{told({ zh: entry.title_zh, en: entry.title_en })}</p>
           <p class="small muted">{when(entry.effective ?? entry.time, now())}</p>
           {status && <span class={`chip ${entry.status === "unconfirmed" ? "held" : ""}`}>{status}</span>}
         </div>

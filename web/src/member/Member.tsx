@@ -40,7 +40,7 @@ export function Member() {
     default:
       return page(
         shared.value.notFound,
-        <Empty title={shared.value.notFound}>
+        <Empty page title={shared.value.notFound}>
           <p class="muted">{shared.value.notFoundHint}</p>
           <a class="button" href="/">
             {shared.value.home}

@@ -37,7 +37,7 @@ export function SetPin({ hasOld, done, later }: { hasOld: boolean; done: () => v
           <p role="alert">{words.value.pinDiffer}</p>
         </Note>
       )}
-      <Pin label={label} done={(pin) => void entered(pin)} busy={act.busy} />
+      <Pin page label={label} done={(pin) => void entered(pin)} busy={act.busy} />
       <p class="small muted">{words.value.pinSetHint}</p>
       {later && (
         <button type="button" class="button plain" onClick={later}>

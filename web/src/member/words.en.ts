@@ -59,7 +59,7 @@ export const en: MemberWords = {
   keyLostOffline: "This phone has no key for the pay code yet; it is fetched once there is network. Until then use your card or ask the desk.",
   keyLost: "The key for the pay code could not be fetched. Try again, use your card, or ask the desk.",
   storageOff: "This browser does not allow keeping the key. Open the page in the phone's own browser, or use your card.",
-  welcome: "Volunteering, every point accounted for",
+  welcome: "Your good deeds, every point kept",
   welcomeHint: "Signed in on this phone you see your points, show your pay code and learn where each point came from.",
   chooseProfile: "Who are you?",
   otherWay: "Sign in with phone number and password",

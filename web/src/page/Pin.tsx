@@ -5,8 +5,18 @@ import { Icon } from "./Icon";
 const LENGTH = 6;
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
+interface PinProps {
+  label: string;
+  done: (pin: string) => void;
+  busy: boolean;
+  /** Changes when the digits are to be entered anew. */
+  turn?: number;
+  /** True when the pad is the page: its label is then the heading. */
+  page?: boolean;
+}
+
 /** Pin is a pad of large keys for six digits. It hands them over once the sixth is in; the keyboard works as well. */
-export function Pin({ label, done, busy, turn = 0 }: { label: string; done: (pin: string) => void; busy: boolean; turn?: number }) {
+export function Pin({ label, done, busy, turn = 0, page = false }: PinProps) {
   const [digits, setDigits] = useState("");
   useEffect(() => setDigits(""), [turn, label]);
   const press = (digit: string): void => {
@@ -29,9 +39,7 @@ export function Pin({ label, done, busy, turn = 0 }: { label: string; done: (pin
   });
   return (
     <div class="pin" role="group" aria-label={label}>
-      <p>
-        <strong>{label}</strong>
-      </p>
+      {page ? <h1 class="pin-label">{label}</h1> : <p class="pin-label">{label}</p>}
       <div class="pin-dots" aria-hidden="true">
         {Array.from({ length: LENGTH }, (_, i) => (
           <span key={i} class={i < digits.length ? "full" : ""} />

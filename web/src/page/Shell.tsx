@@ -29,19 +29,21 @@ export function Shell({ title, home, door, tools, side, children }: ShellProps) 
       <a class="skip" href="#main">
         {words.value.skip}
       </a>
-      <header class="top">
-        <div class="top-row">
-          <a class="brand" href={home}>
-            <Mark />
-            <span>{door ?? name}</span>
-          </a>
-          <div class="top-tools">
-            {tools}
-            <ElderSwitch />
+      <header>
+        <div class="top">
+          <div class="top-row">
+            <a class="brand" href={home}>
+              <Mark />
+              <span>{door ?? name}</span>
+            </a>
+            <div class="top-tools">
+              {tools}
+              <ElderSwitch />
+            </div>
           </div>
         </div>
+        {demo.value && <p class="demo">{words.value.demo}</p>}
       </header>
-      {demo.value && <p class="demo">{words.value.demo}</p>}
       {side}
       <main id="main" class="middle" tabIndex={-1}>
         {children}

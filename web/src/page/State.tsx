@@ -29,14 +29,27 @@ export function Loading() {
   );
 }
 
+interface EmptyProps {
+  icon?: IconName;
+  title?: string;
+  /** True when this is all the page has to say: the title is then its heading. */
+  page?: boolean;
+  children?: ComponentChildren;
+}
+
 /** Empty says that there is nothing, and what to do about it. */
-export function Empty({ icon = "leaf", title, children }: { icon?: IconName; title?: string; children?: ComponentChildren }) {
+export function Empty({ icon = "leaf", title, page = false, children }: EmptyProps) {
+  const text = title ?? words.value.empty;
   return (
     <div class="state">
       <Icon name={icon} />
-      <p>
-        <strong>{title ?? words.value.empty}</strong>
-      </p>
+      {page ? (
+        <h1>{text}</h1>
+      ) : (
+        <p>
+          <strong>{text}</strong>
+        </p>
+      )}
       {children}
     </div>
   );

@@ -1,0 +1,45 @@
+import type { Till } from "../api/types";
+import { points } from "../words/format";
+import { chosen, type Order } from "./counter";
+import { nameOf, priceOf } from "./meal";
+import { words } from "./words";
+
+/** Meals are the tiles for everything that is not the default meal, small portions beside large ones. */
+export function Meals({ till }: { till: Till }) {
+  return (
+    <section class="meals" aria-labelledby="meals">
+      <h2 id="meals">{words.value.meals}</h2>
+      <p class="small muted">{words.value.mealsHint}</p>
+      <MealTiles till={till} chosen={chosen.value} choose={(order) => (chosen.value = order)} />
+    </section>
+  );
+}
+
+interface TilesProps {
+  till: Till;
+  chosen: Order | null;
+  choose: (order: Order) => void;
+}
+
+/** MealTiles lists the meals of this period first, then the others. */
+export function MealTiles({ till, chosen, choose }: TilesProps) {
+  const now = till.period;
+  const fits = (periods: string[]): boolean => now === null || periods.length === 0 || periods.includes(now);
+  const meals = [...till.meals.filter((one) => fits(one.periods)), ...till.meals.filter((one) => !fits(one.periods))];
+  const tiles = meals.flatMap((meal) => (meal.small_points === undefined ? [{ meal, small: false }] : [{ meal, small: false }, { meal, small: true }]));
+  return (
+    <ul class="tiles">
+      {tiles.map(({ meal, small }) => {
+        const on = chosen?.meal === meal.id && chosen.small === small;
+        return (
+          <li key={meal.id + String(small)}>
+            <button type="button" class={`tile ${on ? "on" : ""}`} aria-pressed={on} onClick={() => choose({ meal: meal.id, small })}>
+              <span>{nameOf(meal, small)}</span>
+              <strong class="number">{points(priceOf(meal, small))}</strong>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

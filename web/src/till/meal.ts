@@ -1,0 +1,19 @@
+import type { Meal, Till } from "../api/types";
+import { told } from "../words/language";
+import { words } from "./words";
+
+/** mealOf finds a meal of the menu. */
+export function mealOf(till: Till, id: string): Meal | undefined {
+  return till.meals.find((one) => one.id === id);
+}
+
+/** nameOf is a meal's name with its portion. */
+export function nameOf(meal: Meal, small: boolean): string {
+  const name = told({ zh: meal.name_zh, en: meal.name_en });
+  return small ? `${name}（${words.value.small}）` : name;
+}
+
+/** priceOf is what a portion costs before the diner's own subsidy. */
+export function priceOf(meal: Meal, small: boolean): number {
+  return small ? (meal.small_points ?? meal.points) : meal.points;
+}
