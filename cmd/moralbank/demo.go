@@ -133,4 +133,3 @@ func (h *house) demoPasswords(ctx context.Context, con *console, cast *sample.Ca
 	}
 	return password, nil
 }
-

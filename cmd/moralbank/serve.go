@@ -121,4 +121,3 @@ func (h *house) greet(ctx context.Context, con *console) error {
 		"The first operator opens this on this machine (15 minutes, once):\n%[1]s/first/%[2]s", h.settings.PublicURL, token)
 	return nil
 }
-
