@@ -1,0 +1,212 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"moralbank.example/bank/api/auth"
+	"moralbank.example/bank/api/qr"
+	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/roster"
+)
+
+// How long an enrolment code waits for its phone or till.
+const (
+	shownLife   = ledger.Time(24 * 3600_000)     // milliseconds: shown on a screen
+	printedLife = ledger.Time(7 * 24 * 3600_000) // milliseconds: printed
+)
+
+type enrolmentCode struct {
+	URL     string `json:"url"`
+	SVG     string `json:"svg" doc:"The code as a picture"`
+	Expires Time   `json:"expires_at"`
+}
+
+// draw makes what the desk shows or prints of an enrolment's token.
+func (s *Server) draw(token string, e *roster.Enrolment, title string) (enrolmentCode, error) {
+	url := s.origin.URL(qr.Link{Kind: qr.LinkEnrolment, Token: token})
+	svg, err := s.drawer.SVG(url, title)
+	if err != nil {
+		return enrolmentCode{}, fmt.Errorf("draw enrolment: %w", err)
+	}
+	return enrolmentCode{URL: url, SVG: string(svg), Expires: Time(e.Expires)}, nil
+}
+
+type enrolInput struct {
+	Body struct {
+		Token    string `json:"token" minLength:"1" maxLength:"64"`
+		Password string `json:"password,omitempty" maxLength:"256" doc:"Of a staff account that has one"`
+	}
+}
+
+// enrol uses an enrolment code: a member's phone becomes a known device and is signed in, a till becomes a till.
+func (s *Server) enrol(ctx context.Context, c *call, in *enrolInput) (me, error) {
+	if v := s.limiter.Lookup(c.address); !v.OK {
+		return me{}, s.slowDown(v)
+	}
+	e, err := s.roster.EnrolmentOf(ctx, in.Body.Token, s.time())
+	if err := enrolmentError(err); err != nil {
+		return me{}, err
+	}
+	switch e.Kind {
+	case roster.EnrolMember:
+		return s.enrolMember(ctx, c, in.Body.Token, in.Body.Password, &e)
+	case roster.EnrolDevice:
+		return s.enrolDevice(ctx, c, in.Body.Token, &e)
+	case roster.EnrolOperator:
+	}
+	return me{}, fail(codeEnrolmentBad)
+}
+
+func enrolmentError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, roster.ErrNotFound), errors.Is(err, roster.ErrRevoked):
+		return fail(codeEnrolmentBad)
+	case errors.Is(err, roster.ErrUsed):
+		return fail(codeEnrolmentUsed)
+	case errors.Is(err, roster.ErrExpired):
+		return fail(codeEnrolmentOver)
+	}
+	return fmt.Errorf("read enrolment: %w", err)
+}
+
+// enrolMember makes this phone one of the member's. Whoever holds a role and has a password gives it too, so that a code
+// alone never opens a staff account.
+func (s *Server) enrolMember(ctx context.Context, c *call, token, password string, e *roster.Enrolment) (me, error) {
+	if !s.isOpen(ctx, c, e.Account) {
+		return me{}, fail(codeEnrolmentBad)
+	}
+	if err := s.proveStaff(ctx, c, e.Account, password); err != nil {
+		return me{}, err
+	}
+	by := roster.By{Actor: e.Account, Device: ledger.ViaWeb, At: s.time()}
+	if _, err := s.roster.UseEnrolment(ctx, by, token); err != nil {
+		return me{}, enrolmentError(err)
+	}
+	device, err := s.phone(ctx, c, by, e.Account)
+	if err != nil {
+		return me{}, err
+	}
+	if err := s.recordPhone(ctx, c, e, device); err != nil {
+		return me{}, err
+	}
+	if err := s.begin(ctx, c, e.Account, device, phoneLife); err != nil {
+		return me{}, err
+	}
+	return s.whoAmI(ctx, c)
+}
+
+// proveStaff asks the holder of a role for the password.
+func (s *Server) proveStaff(ctx context.Context, c *call, a ledger.AccountID, password string) error {
+	staff := false
+	if err := s.read(ctx, c, func(b *ledger.Book) { staff = len(b.Grants(a)) > 0 }); err != nil {
+		return err
+	}
+	stored, err := s.secret(ctx, a, roster.Password)
+	if err != nil || !staff || stored == "" {
+		return err
+	}
+	if password == "" {
+		return fail(codePasswordNeeded)
+	}
+	attempt := auth.Attempt{Account: string(a), Address: c.address}
+	if v := s.limiter.SignIn(attempt); !v.OK {
+		return s.slowDown(v)
+	}
+	match, err := s.passwords.Verify(ctx, stored, password)
+	if err != nil {
+		return fmt.Errorf("check password: %w", err)
+	}
+	if !match.OK {
+		s.security(c, "sign_in_wrong", a)
+		return fail(codeSignInWrong)
+	}
+	s.limiter.SignedIn(attempt)
+	return nil
+}
+
+// phone is the phone that this browser is, for one more member: the one it is known as, or a new one.
+func (s *Server) phone(ctx context.Context, c *call, by roster.By, a ledger.AccountID) (ledger.DeviceID, error) {
+	d, known, err := s.knownDevice(ctx, c)
+	if err != nil {
+		return "", err
+	}
+	if known && d.Kind == roster.Phone && !slices.Contains(d.Members, a) {
+		d, err = s.roster.JoinDevice(ctx, by, d.ID, a)
+		if errors.Is(err, roster.ErrTooLarge) {
+			return "", fail(codeDeviceFull)
+		}
+		if err != nil {
+			return "", fmt.Errorf("join phone: %w", err)
+		}
+		return d.ID, nil
+	}
+	d, secret, err := s.roster.AddDevice(ctx, by, roster.Device{Kind: roster.Phone, Members: []ledger.AccountID{a}})
+	if err != nil {
+		return "", fmt.Errorf("add phone: %w", err)
+	}
+	auth.CookieDevice.Set(c.w, string(d.ID)+"."+secret, deviceLife)
+	return d.ID, nil
+}
+
+// recordPhone puts the phone into the books, once: a second member of a shared one adds no record.
+func (s *Server) recordPhone(ctx context.Context, c *call, e *roster.Enrolment, device ledger.DeviceID) error {
+	cmd := ledger.Command{
+		Key: ledger.DerivedKey("enrolment", e.ID), Actor: e.Account, Via: ledger.ViaWeb,
+		Do: &ledger.EnrolDevice{Device: device, Account: e.Account},
+	}
+	_, err := s.submitAs(ctx, c, &cmd)
+	if r, ok := errors.AsType[*ledger.Refusal](err); ok && r.Code == ledger.CodeDeviceExists {
+		return nil
+	}
+	return err
+}
+
+// enrolDevice makes a till or kiosk of this browser, in the name of whoever made the code.
+func (s *Server) enrolDevice(ctx context.Context, c *call, token string, e *roster.Enrolment) (me, error) {
+	by := roster.By{Actor: e.Maker, Device: ledger.ViaWeb, At: s.time()}
+	if _, err := s.roster.UseEnrolment(ctx, by, token); err != nil {
+		return me{}, enrolmentError(err)
+	}
+	d, secret, err := s.roster.AddDevice(ctx, by, roster.Device{Kind: e.Device, Canteen: e.Canteen, Team: e.Team})
+	if err != nil {
+		return me{}, fmt.Errorf("add device: %w", err)
+	}
+	cmd := ledger.Command{
+		Key: ledger.DerivedKey("enrolment", e.ID), Actor: e.Maker, Via: ledger.ViaWeb,
+		Do: &ledger.EnrolDevice{Device: d.ID, Canteen: e.Canteen},
+	}
+	if _, err := s.submitAs(ctx, c, &cmd); err != nil { // the maker may have lost the role since
+		return me{}, errors.Join(err, s.roster.RevokeDevice(ctx, by, d.ID))
+	}
+	auth.CookieDevice.Set(c.w, string(d.ID)+"."+secret, deviceLife)
+	s.forget(c) // whoever set the till up does not stay signed in at it
+	c.account, c.device, c.grants = "", d.ID, nil
+	return s.whoAmI(ctx, c)
+}
+
+// FirstOperatorLink makes the link that names the first operator: one use, 15 minutes, opened on this machine only. It is "" when
+// there is an operator already.
+func (s *Server) FirstOperatorLink(ctx context.Context) (string, error) {
+	if s.operators() > 0 {
+		return "", nil
+	}
+	now := s.time()
+	token, _, err := s.roster.NewEnrolment(ctx, roster.By{Device: ledger.ViaCLI, At: now}, "",
+		roster.Enrolment{Kind: roster.EnrolOperator}, now+ledger.Time((15*time.Minute).Milliseconds()))
+	if err != nil {
+		return "", fmt.Errorf("make first operator link: %w", err)
+	}
+	return s.origin.String() + "/first/" + token, nil
+}
+
+func (s *Server) operators() int {
+	n := 0
+	s.view.Read(func(b *ledger.Book) { n = b.Holders(ledger.RoleOperator) })
+	return n
+}

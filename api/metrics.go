@@ -1,0 +1,141 @@
+package api
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// metrics counts what the operator's page and Prometheus ask for, and writes it as text (decision 0010). Labels are
+// route templates and codes of our own tables, so their number is bounded.
+type metrics struct {
+	panics atomic.Int64
+
+	mu       sync.Mutex
+	requests map[requestLabel]int64
+	refusals map[string]int64
+	buckets  [len(tookBounds) + 1]int64
+	took     time.Duration
+	count    int64
+}
+
+type requestLabel struct {
+	method, route string
+	status        int
+}
+
+// tookBounds are the upper bounds of the histogram of answer times.
+var tookBounds = [...]time.Duration{
+	time.Millisecond, 5 * time.Millisecond, 10 * time.Millisecond, 25 * time.Millisecond, 50 * time.Millisecond,
+	100 * time.Millisecond, 250 * time.Millisecond, time.Second, 5 * time.Second,
+}
+
+func newMetrics() *metrics {
+	return &metrics{requests: map[requestLabel]int64{}, refusals: map[string]int64{}}
+}
+
+// observe counts one answer.
+func (m *metrics) observe(method, route string, status int, took time.Duration) {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete, http.MethodPut, http.MethodPatch, http.MethodOptions:
+	default:
+		method = "other" // whatever a stranger sends must not become a label
+	}
+	i, _ := slices.BinarySearch(tookBounds[:], took)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.requests[requestLabel{method, route, status}]++
+	m.buckets[i]++
+	m.took += took
+	m.count++
+}
+
+func (m *metrics) refusal(code string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refusals[code]++
+}
+
+// exposition is the text that Prometheus reads (text format 0.0.4).
+type exposition struct{ bytes.Buffer }
+
+func (x *exposition) head(name, kind, help string) {
+	fmt.Fprintf(x, "# HELP moralbank_%s %s\n# TYPE moralbank_%s %s\n", name, help, name, kind)
+}
+
+func (x *exposition) one(name, kind, help string, n int64) {
+	x.head(name, kind, help)
+	fmt.Fprintf(x, "moralbank_%s %d\n", name, n)
+}
+
+func oneIf(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// metricsPage answers /metrics, on this machine only.
+func (s *Server) metricsPage(w http.ResponseWriter, r *http.Request) {
+	c := callOf(r.Context())
+	if !c.local() {
+		s.refuse(c, fail(codeLocalOnly))
+		return
+	}
+	var x exposition
+	s.metrics.write(&x)
+	st := s.engine.Stats()
+	const counter, gauge = "counter", "gauge"
+	x.one("ledger_seq", gauge, "last durable record", int64(st.Seq))
+	x.one("view_seq", gauge, "last record that reads have seen", int64(s.view.Seq()))
+	x.one("engine_queue", gauge, "commands that wait", int64(st.Queued))
+	x.one("engine_queue_max", gauge, "commands that may wait", int64(st.QueueMax))
+	x.one("engine_commits_total", counter, "appends", st.Commits)
+	x.one("engine_records_total", counter, "records appended", st.Records)
+	x.one("engine_refusals_total", counter, "commands refused by the rules", st.Refusals)
+	x.one("engine_replays_total", counter, "commands answered from their key", st.Replays)
+	x.one("engine_busy_total", counter, "commands turned away", st.Busy)
+	x.one("engine_last_commit_microseconds", gauge, "last append with its sync", st.LastCommit.Microseconds())
+	x.one("engine_index_lag", gauge, "keys that the index lags behind", int64(st.IndexLag))
+	x.one("engine_breaches_total", counter, "commands in quarantine: look at once", st.Breaches)
+	x.one("engine_index_errors_total", counter, "failed writes of the key index", st.IndexErrors)
+	x.one("engine_guard_errors_total", counter, "failed writes of the mark", st.GuardErrors)
+	x.one("engine_clock_not_believed", gauge, "1 while the clock waits for an operator", oneIf(st.ClockNotBelieved))
+	x.one("engine_no_space", gauge, "1 while free disk is under the reserve", oneIf(st.NoSpace))
+	x.one("engine_dead", gauge, "1 when the process must be started again", oneIf(st.Dead))
+	x.one("http_panics_total", counter, "handlers that panicked", s.metrics.panics.Load())
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(x.Bytes())
+}
+
+func (m *metrics) write(x *exposition) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	x.head("http_requests_total", "counter", "answers by route and status")
+	for _, l := range slices.SortedFunc(maps.Keys(m.requests), func(a, b requestLabel) int {
+		return strings.Compare(a.route+a.method+strconv.Itoa(a.status), b.route+b.method+strconv.Itoa(b.status))
+	}) {
+		fmt.Fprintf(x, "moralbank_http_requests_total{method=%q,route=%q,status=\"%d\"} %d\n", l.method, l.route, l.status, m.requests[l])
+	}
+	x.head("http_refusals_total", "counter", "problems by code")
+	for _, code := range slices.Sorted(maps.Keys(m.refusals)) {
+		fmt.Fprintf(x, "moralbank_http_refusals_total{code=%q} %d\n", code, m.refusals[code])
+	}
+	x.head("http_seconds", "histogram", "time to answer")
+	sum := int64(0)
+	for i, bound := range tookBounds {
+		sum += m.buckets[i]
+		fmt.Fprintf(x, "moralbank_http_seconds_bucket{le=%q} %d\n", strconv.FormatFloat(bound.Seconds(), 'g', -1, 64), sum)
+	}
+	fmt.Fprintf(x, "moralbank_http_seconds_bucket{le=\"+Inf\"} %d\n", m.count)
+	fmt.Fprintf(x, "moralbank_http_seconds_sum %s\n", strconv.FormatFloat(m.took.Seconds(), 'g', -1, 64))
+	fmt.Fprintf(x, "moralbank_http_seconds_count %d\n", m.count)
+}
