@@ -15,8 +15,6 @@ import (
 	"moralbank.example/bank/web"
 )
 
-// version is what this program calls itself.
-const version = "0.1.0"
 
 // serveCmd serves a data directory.
 type serveCmd struct {
@@ -53,7 +51,7 @@ func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func
 	_, built := web.Files()
 	server, err := api.New(api.Options{
 		Engine: h.engine, View: h.view, Roster: h.roster, Keys: h.keys, Host: h.settings.PublicURL,
-		Community: h.settings.Community, Version: version, Now: con.clock.Wall, Logger: con.log, Web: web.Handler(),
+		Community: h.settings.Community, Now: con.clock.Wall, Logger: con.log, Web: web.Handler(),
 	})
 	if err != nil {
 		return err
