@@ -1,9 +1,12 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"moralbank.example/bank/ledger"
 )
@@ -103,7 +106,7 @@ func (r *Roster) PutTeam(ctx context.Context, by By, t Team) error {
 
 // Teams lists the teams by id.
 func (r *Roster) Teams(ctx context.Context) ([]Team, error) {
-	return list[Team](ctx, r.store, "team:")
+	return listByID(ctx, r.store, "team:", func(v Team) string { return string(v.ID) })
 }
 
 // Team reads one team.
@@ -117,7 +120,9 @@ func (r *Roster) PutOrg(ctx context.Context, by By, o Org) error {
 }
 
 // Orgs lists the organizations by id.
-func (r *Roster) Orgs(ctx context.Context) ([]Org, error) { return list[Org](ctx, r.store, "org:") }
+func (r *Roster) Orgs(ctx context.Context) ([]Org, error) {
+	return listByID(ctx, r.store, "org:", func(v Org) string { return string(v.ID) })
+}
 
 // Org reads one organization.
 func (r *Roster) Org(ctx context.Context, id ledger.OrgID) (Org, error) {
@@ -131,7 +136,7 @@ func (r *Roster) PutCanteen(ctx context.Context, by By, c Canteen) error {
 
 // Canteens lists the canteens by id.
 func (r *Roster) Canteens(ctx context.Context) ([]Canteen, error) {
-	return list[Canteen](ctx, r.store, "canteen:")
+	return listByID(ctx, r.store, "canteen:", func(v Canteen) string { return string(v.ID) })
 }
 
 // PutStation stores or replaces a station.
@@ -141,7 +146,7 @@ func (r *Roster) PutStation(ctx context.Context, by By, s Station) error {
 
 // Stations lists the stations by id.
 func (r *Roster) Stations(ctx context.Context) ([]Station, error) {
-	return list[Station](ctx, r.store, "station:")
+	return listByID(ctx, r.store, "station:", func(v Station) string { return v.ID })
 }
 
 // Station reads one station.
@@ -162,9 +167,11 @@ func (r *Roster) PutText(ctx context.Context, by By, t Text) error {
 	return r.putWords(ctx, by, "text", string(t.Kind)+"/"+t.Code, t, t.Zh, t.En, "")
 }
 
-// Texts lists the wordings of one kind by code.
+// Texts lists the wordings of one kind in their order.
 func (r *Roster) Texts(ctx context.Context, kind TextKind) ([]Text, error) {
-	return list[Text](ctx, r.store, "text:"+string(kind)+"/")
+	texts, err := list[Text](ctx, r.store, "text:"+string(kind)+"/")
+	slices.SortStableFunc(texts, func(a, b Text) int { return cmp.Compare(a.Order, b.Order) })
+	return texts, err
 }
 
 // Text reads the wording of one code.
@@ -209,6 +216,15 @@ func (r *Roster) replace(ctx context.Context, by By, kind, id string, v any) err
 		}
 		return r.store.Commit(ctx, row, note)
 	})
+}
+
+// listByID lists as people count: o2 before o10.
+func listByID[T any](ctx context.Context, s Store, prefix string, id func(T) string) ([]T, error) {
+	all, err := list[T](ctx, s, prefix)
+	slices.SortFunc(all, func(a, b T) int {
+		return cmp.Or(cmp.Compare(len(id(a)), len(id(b))), strings.Compare(id(a), id(b)))
+	})
+	return all, err
 }
 
 func readOne[T any](ctx context.Context, r *Roster, key string) (T, error) {

@@ -86,6 +86,7 @@ func TestSecrets(t *testing.T) {
 
 func TestEnrolmentIsUsedOnce(t *testing.T) {
 	eachStore(t, func(t *testing.T, r *Roster) {
+		t.Helper()
 		ctx := t.Context()
 		token, made, err := r.NewEnrolment(ctx, desk, wang, Enrolment{Kind: EnrolMember, Team: "t1"}, noon+day)
 		must(t, err)
@@ -136,6 +137,7 @@ func TestEnrolmentEnds(t *testing.T) {
 
 func TestClaimIsOneMembers(t *testing.T) {
 	eachStore(t, func(t *testing.T, r *Roster) {
+		t.Helper()
 		ctx := t.Context()
 		token, err := r.NewClaim(ctx, "s1", "a/clean00000", 59_846_880, noon)
 		must(t, err)
@@ -166,6 +168,7 @@ func TestClaimIsOneMembers(t *testing.T) {
 
 func TestDeskCodeIsUsedOnce(t *testing.T) {
 	eachStore(t, func(t *testing.T, r *Roster) {
+		t.Helper()
 		ctx := t.Context()
 		digits, err := r.NewDeskCode(ctx, wang, "pay", noon)
 		must(t, err)
@@ -202,6 +205,7 @@ func numbers(n int) []string {
 
 func TestCardLife(t *testing.T) {
 	eachStore(t, func(t *testing.T, r *Roster) {
+		t.Helper()
 		ctx := t.Context()
 		sheet, cards, err := r.NewSheet(ctx, desk, numbers(10))
 		must(t, err)
@@ -274,6 +278,7 @@ var totp = bytes.Repeat([]byte("0123456789abcdef"), 2)
 
 func TestHandles(t *testing.T) {
 	eachStore(t, func(t *testing.T, r *Roster) {
+		t.Helper()
 		ctx := t.Context()
 		pay, err := r.NewHandle(ctx, desk, Pay, wang, "phone/1", totp)
 		must(t, err)

@@ -135,8 +135,8 @@ func (r *Roster) JoinDevice(ctx context.Context, by By, id ledger.DeviceID, a le
 	})
 }
 
-// RevokeDevice ends a device's credential at once. Revoking again changes nothing. Its handles and sessions are revoked
-// by the caller, which knows them: HandlesOf and RevokeDeviceSessions.
+// RevokeDevice ends a device's credential at once. Revoking again changes nothing. Its handles and sessions are ended by
+// the caller: HandlesOf, RevokeSessions.
 func (r *Roster) RevokeDevice(ctx context.Context, by By, id ledger.DeviceID) error {
 	_, err := update(ctx, r, deviceRow(id), func(d *Device) ([]Change, error) {
 		if d.Revoked != 0 {

@@ -23,9 +23,11 @@ type index struct {
 
 // face is what a search looks at.
 type face struct {
-	name  string
-	phone string
-	birth Date
+	name     string
+	phone    string
+	birth    Date
+	guardian ledger.AccountID
+	open     bool // the full name may be public
 }
 
 func newIndex() *index {
@@ -92,6 +94,20 @@ func (r *Roster) ByPhone(phone string) []ledger.AccountID {
 	r.index.mu.RLock()
 	defer r.index.mu.RUnlock()
 	return slices.Clone(r.index.phones[phone])
+}
+
+// Wards lists the people whose guardian is a, ascending by account.
+func (r *Roster) Wards(a ledger.AccountID) []ledger.AccountID {
+	r.index.mu.RLock()
+	defer r.index.mu.RUnlock()
+	var wards []ledger.AccountID
+	for ward, f := range r.index.faces {
+		if f.guardian == a && a != "" {
+			wards = append(wards, ward)
+		}
+	}
+	slices.Sort(wards)
+	return wards
 }
 
 // Hit is one person found.
@@ -162,7 +178,7 @@ func (x *index) put(p Person) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.forget(p.Account)
-	x.faces[p.Account] = face{name: p.Name, phone: p.Phone, birth: p.Birth}
+	x.faces[p.Account] = face{name: p.Name, phone: p.Phone, birth: p.Birth, guardian: p.Guardian, open: p.FullName}
 	x.surnames[Surname(p.Name)]++
 	if p.Phone != "" {
 		x.phones[p.Phone] = append(x.phones[p.Phone], p.Account)

@@ -91,7 +91,7 @@ func decodeRing(raw []byte) (ring, error) {
 
 // readPrivate reads a bounded regular file that only its owner may read.
 func readPrivate(path string) ([]byte, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW, 0)
+	f, err := openPrivate(path, os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrKeyringLost
 	}
@@ -116,7 +116,7 @@ func readPrivate(path string) ([]byte, error) {
 
 // replaceFile puts content at path for good: after a crash there is the old file or the new one, whole.
 func replaceFile(path string, content []byte) error {
-	old, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NOFOLLOW, 0)
+	old, err := openPrivate(path, os.O_WRONLY)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
@@ -141,10 +141,15 @@ func replaceFile(path string, content []byte) error {
 	return nil
 }
 
+// openPrivate follows no symbolic link: what lies beside the data is what is meant.
+func openPrivate(path string, flags int) (*os.File, error) {
+	return os.OpenFile(filepath.Clean(path), flags|syscall.O_NOFOLLOW, 0o600)
+}
+
 func tempOf(path string) string { return path + ".new" }
 
 func writeSynced(path string, content []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := openPrivate(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
 	if err != nil {
 		return err
 	}
@@ -158,7 +163,7 @@ func writeSynced(path string, content []byte) error {
 }
 
 func syncDir(dir string) error {
-	d, err := os.Open(dir)
+	d, err := openPrivate(dir, os.O_RDONLY)
 	if err != nil {
 		return err
 	}
@@ -167,7 +172,7 @@ func syncDir(dir string) error {
 
 // dropLeftover wipes and removes the temporary file of an interrupted rewrite.
 func dropLeftover(path string) error {
-	f, err := os.OpenFile(tempOf(path), os.O_WRONLY|syscall.O_NOFOLLOW, 0)
+	f, err := openPrivate(tempOf(path), os.O_WRONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

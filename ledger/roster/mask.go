@@ -52,5 +52,24 @@ func (r *Roster) NoticeName(a ledger.AccountID) string {
 	if name != "" && many {
 		return Mask(name)
 	}
+	return r.noticeNumber(a)
+}
+
+// PublicName is how a person stands in public lists on day: the full name where an adult asked for it, a number for minors, else as
+// on a notice. Whose birth date is unknown counts as a minor for the full name.
+func (r *Roster) PublicName(a ledger.AccountID, day Date) string {
+	r.index.mu.RLock()
+	f := r.index.faces[a]
+	r.index.mu.RUnlock()
+	switch {
+	case f.birth.Minor(day):
+		return r.noticeNumber(a)
+	case f.open && f.birth.Age(day) >= minorUnder:
+		return f.name
+	}
+	return r.NoticeName(a)
+}
+
+func (r *Roster) noticeNumber(a ledger.AccountID) string {
 	return fmt.Sprintf("%04d**", binary.BigEndian.Uint32(r.ring.mac("notice", string(a)))%10_000)
 }

@@ -64,17 +64,27 @@ func update[T any](ctx context.Context, r *Roster, key string, edit func(*T) ([]
 	return v, err
 }
 
-// overdueKept is how long a spent or expired thing can still be named as such, in milliseconds: 7 days.
-const overdueKept ledger.Time = 7 * 24 * 3600 * 1000
+// How long a spent or expired thing can still be named as such, in milliseconds. Claims are made by strangers, so they go
+// soonest.
+const (
+	overdueKept ledger.Time = 7 * 24 * 3600 * 1000
+	scanKept    ledger.Time = 3600 * 1000
+)
 
-// SweepExpired deletes enrolment codes, claims, desk codes and sessions that ended more than 7 days before now, and tells
-// how many. Run it daily.
+// SweepExpired deletes the enrolment codes and sessions that ended more than 7 days before now, and the claims and desk codes
+// that ended more than an hour before, and tells how many. Run it hourly.
 func (r *Roster) SweepExpired(ctx context.Context, now ledger.Time) (int, error) {
 	swept := 0
-	for _, kind := range []struct{ prefix, own string }{
-		{"once:enrolment:", "enrolment"}, {"once:claim:", ""}, {"once:code:", "code"}, {"session:", "session"},
+	for _, kind := range []struct {
+		prefix, own string
+		kept        ledger.Time
+	}{
+		{"once:enrolment:", "enrolment", overdueKept},
+		{"once:claim:", "", scanKept},
+		{"once:code:", "code", scanKept},
+		{"session:", "session", overdueKept},
 	} {
-		n, err := r.sweepOwned(ctx, now, kind.prefix, kind.own)
+		n, err := r.sweepOwned(ctx, now-kind.kept, kind.prefix, kind.own)
 		swept += n
 		if err != nil {
 			return swept, fmt.Errorf("sweep %s: %w", kind.prefix, err)
@@ -83,7 +93,7 @@ func (r *Roster) SweepExpired(ctx context.Context, now ledger.Time) (int, error)
 	return swept, nil
 }
 
-func (r *Roster) sweepOwned(ctx context.Context, now ledger.Time, prefix, kind string) (int, error) {
+func (r *Roster) sweepOwned(ctx context.Context, before ledger.Time, prefix, kind string) (int, error) {
 	n := 0
 	for row, err := range r.store.Scan(ctx, prefix) {
 		if err != nil {
@@ -93,7 +103,7 @@ func (r *Roster) sweepOwned(ctx context.Context, now ledger.Time, prefix, kind s
 		if err := json.Unmarshal(row.Value, &o); err != nil {
 			return n, fmt.Errorf("decode roster row %s: %w", row.Key, err)
 		}
-		if now < o.Expires+overdueKept {
+		if before < o.Expires {
 			continue
 		}
 		if o.Account != "" && kind != "" {

@@ -61,7 +61,7 @@ func TestPersonFields(t *testing.T) {
 		{"emergency", func(p *Person) { p.Emergency = "a\x00b" }},
 		{"large_name", func(p *Person) { p.LargeName = strings.Repeat("奶", 13) }},
 		{"consents", func(p *Person) { p.Consents = []Consent{{Code: "join"}} }},
-		{"consents", func(p *Person) { p.Consents = make([]Consent, 51) }},
+		{"consents", func(p *Person) { p.Consents = make([]Consent, 21) }},
 	} {
 		p := good
 		c.change(&p)
@@ -96,7 +96,7 @@ func TestAddPeopleTakesAWholeImport(t *testing.T) {
 	for i := range many {
 		many[i] = Person{
 			Account: ledger.AccountID(fmt.Sprintf("m/p%09d", i)), Name: fmt.Sprintf("赵%s", strings.Repeat("伟", 1+i%2)), Birth: "1960-01-01",
-			Consents: []Consent{{Code: "join", Text: strings.Repeat("同", 1300), By: "m/p000000000", At: noon}}, // makes batches that must be split
+			Consents: []Consent{{Code: "join", Text: strings.Repeat("同", 1000), By: "m/p000000000", At: noon}, {Code: "photo", Text: strings.Repeat("意", 1000), By: "m/p000000000", At: noon}}, // makes batches that must be split
 		}
 	}
 	must(t, r.AddPeople(t.Context(), desk, many...))

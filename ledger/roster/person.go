@@ -41,8 +41,8 @@ const (
 	buildingMax     = 40
 	emergencyMax    = 120
 	largeNameMax    = 12
-	consentsMax     = 50
-	consentBytesMax = 4 << 10
+	consentsMax     = 20
+	consentBytesMax = 3 << 10
 	codeMax         = 32
 	guardedUnder    = 14 // years: 未成年人 under 14 needs a guardian (个人信息保护法 article 31)
 	minorUnder      = 18
@@ -72,7 +72,7 @@ func (p Person) Check() error {
 	}
 	for _, c := range p.Consents {
 		if c.Code == "" || len(c.Code) > codeMax || c.Text == "" || len(c.Text) > consentBytesMax || !utf8.ValidString(c.Text) {
-			return invalid("consents", "同意书内容不对", "a consent needs a code and a text of at most 4 KiB")
+			return invalid("consents", "同意书内容不对", "a consent needs a code and a text of at most 3 KiB")
 		}
 	}
 	return nil

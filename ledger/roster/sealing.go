@@ -21,7 +21,7 @@ func (k *Keyring) seal(id, kind string, plain []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return aead.Seal([]byte{sealVersion}, nil, plain, additional(id, kind, sealVersion)), nil
+	return aead.Seal([]byte{sealVersion}, nil, plain, additional(id, kind, sealVersion)), nil //nolint:gosec // the nonce is random: NewGCMWithRandomNonce takes none
 }
 
 // unseal opens what seal closed. ErrNoKey when id has no key, ErrSeal when the value is not its own.

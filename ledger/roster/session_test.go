@@ -11,6 +11,7 @@ import (
 
 func TestRefreshTokensRotate(t *testing.T) {
 	eachStore(t, func(t *testing.T, r *Roster) {
+		t.Helper()
 		ctx := t.Context()
 		s, token, err := r.NewSession(ctx, wang, "phone/1", noon, noon+30*day)
 		must(t, err)
@@ -47,6 +48,7 @@ func TestRefreshTokensRotate(t *testing.T) {
 // A reply lost on a bad line, and two tabs at once: the same successor, and nobody is signed out.
 func TestRotateAgainBringsTheSameSuccessor(t *testing.T) {
 	eachStore(t, func(t *testing.T, r *Roster) {
+		t.Helper()
 		ctx := t.Context()
 		_, token, err := r.NewSession(ctx, wang, "phone/1", noon, noon+30*day)
 		must(t, err)
@@ -73,6 +75,7 @@ func TestRotateAgainBringsTheSameSuccessor(t *testing.T) {
 
 func TestReuseIsNoticedHoweverManyTry(t *testing.T) {
 	eachStore(t, func(t *testing.T, r *Roster) {
+		t.Helper()
 		ctx := t.Context()
 		s, stolen, err := r.NewSession(ctx, wang, "phone/1", noon, noon+30*day)
 		must(t, err)
@@ -163,11 +166,18 @@ func TestSweepExpired(t *testing.T) {
 	must(t, err)
 	_, live, err := r.NewSession(ctx, wang, "phone/1", noon, noon+30*day)
 	must(t, err)
-	if n, err := r.SweepExpired(ctx, noon+day); n != 0 || err != nil {
-		t.Errorf("swept %d at once, %v: for a week they are still told as expired", n, err)
-	}
-	if n, err := r.SweepExpired(ctx, noon+8*day); n != 4 || err != nil {
-		t.Errorf("swept %d, %v; want 4", n, err)
+	for _, c := range []struct {
+		now  ledger.Time
+		want int
+	}{
+		{noon + ClaimLife, 0}, // for a while they are still told as expired
+		{noon + day, 2},       // the claim and the desk code
+		{noon + 7*day, 0},
+		{noon + 8*day, 2}, // the enrolment and the session
+	} {
+		if n, err := r.SweepExpired(ctx, c.now); n != c.want || err != nil {
+			t.Errorf("%d hours on: swept %d, %v; want %d", (c.now-noon)*24/day, n, err, c.want)
+		}
 	}
 	if left := len(rows(t, r.store)) - bare; left != 3 { // the live session, its owner row, the audit line of the enrolment
 		t.Errorf("%d rows left", left)

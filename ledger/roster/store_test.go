@@ -1,6 +1,9 @@
 package roster_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"moralbank.example/bank/ledger/roster"
@@ -12,7 +15,10 @@ func TestMemoryConforms(t *testing.T) {
 }
 
 func TestBadgerConforms(t *testing.T) {
-	rostertest.Conformance(t, func(t *testing.T) roster.Store { return openBadger(t, t.TempDir()) })
+	rostertest.Conformance(t, func(t *testing.T) roster.Store {
+		t.Helper()
+		return openBadger(t, t.TempDir())
+	})
 }
 
 func openBadger(t *testing.T, dir string) roster.Store {
@@ -48,5 +54,33 @@ func TestBadgerKeepsRowsAndVersionsOverARestart(t *testing.T) {
 	}
 	if err := s.Commit(t.Context(), roster.Change{Key: "a", Value: []byte("新卡"), Was: before.Version}); err != nil {
 		t.Errorf("a version read before the restart no longer fits: %v", err)
+	}
+}
+
+// The plug is pulled: nothing is closed, and what was committed is there at the next start.
+func TestBadgerKeepsWhatWasCommittedWithoutAClose(t *testing.T) {
+	dir := t.TempDir()
+	s := openBadger(t, dir)
+	defer s.Close()
+	for i := range 50 {
+		if err := s.Commit(t.Context(), roster.Change{Key: fmt.Sprintf("k%02d", i), Value: []byte("v")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	left := filepath.Join(t.TempDir(), "left")
+	if err := os.CopyFS(left, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	after := openBadger(t, left)
+	defer after.Close()
+	n := 0
+	for row, err := range after.Scan(t.Context(), "k") {
+		if err != nil || string(row.Value) != "v" {
+			t.Fatalf("row %s: %q, %v", row.Key, row.Value, err)
+		}
+		n++
+	}
+	if n != 50 {
+		t.Errorf("%d of 50 commits survived", n)
 	}
 }
