@@ -11,7 +11,7 @@ import { Failed, Loading, Note } from "../page/State";
 import { CodeDrawing } from "./CodeDrawing";
 import { readLast } from "./last";
 import { SignIn } from "./SignIn";
-import { useAwake } from "./awake";
+import { useAwake } from "../page/awake";
 import { words } from "./words";
 
 /** Code shows the pay code (91) or the check-in code (93) of the person on this phone, with or without network. */

@@ -77,7 +77,7 @@ export const en: TillWords = {
     card_revoked: "The service desk gives a new card.",
     card_inactive: "The service desk activates this card.",
     account_frozen: "The service desk will help.",
-    balance_short: "Take the small portion or another meal.",
+    balance_short: "Nothing has been charged yet; choose one.",
     meal_taken: "If the diner did not get it, the service desk makes up for it.",
     daily_limit: "It works again tomorrow. If it cannot wait, ask the service desk.",
     canteen_closed: "Choose a meal first, or wait for meal time.",

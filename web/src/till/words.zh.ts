@@ -76,7 +76,7 @@ export const zh = {
     card_revoked: "请居民到服务台换一张卡。",
     card_inactive: "这张卡还没启用，请到服务台启用。",
     account_frozen: "请居民到服务台，由工作人员帮忙。",
-    balance_short: "可以改小份，或换一种餐。",
+    balance_short: "这一次还没有扣分，选一样就好。",
     meal_taken: "如果本人没有吃到，请服务台帮忙补上。",
     daily_limit: "明天就可以了。今天急用请找服务台。",
     canteen_closed: "请先选好餐食再扫，或等用餐时段。",

@@ -1,0 +1,43 @@
+import type { ComponentChild } from "preact";
+import { useEffect } from "preact/hooks";
+import { learnCommunity, me } from "../api/session";
+import { Gate } from "../page/Gate";
+import { match, path, pathId } from "../page/router";
+import { LanguageSwitch, Shell } from "../page/Shell";
+import { Empty } from "../page/State";
+import { words as shared } from "../words/words";
+import { Activities } from "./Activities";
+import { ActivityPage } from "./Activity";
+import { NewActivity } from "./NewActivity";
+import { Station } from "./Station";
+import { words } from "./words";
+
+/** Desk is the table of the leader's pages. */
+export function Desk() {
+  const signedIn = !!me.value;
+  useEffect(() => {
+    if (signedIn) void learnCommunity().catch(() => undefined); // names of teams; the pages work without
+  }, [signedIn]);
+  const here = path.value;
+  const code = match("/desk/activities/:id/code", here);
+  if (code && signedIn) return <Station key={here} id={pathId(code["id"] ?? "")} />;
+  return (
+    <Shell title={words.value.title} home="/desk" door={words.value.title} tools={<LanguageSwitch />}>
+      <Gate roles={["leader", "organizer", "org_admin"]}>{() => pageOf(here)}</Gate>
+    </Shell>
+  );
+}
+
+function pageOf(here: string): ComponentChild {
+  const activity = match("/desk/activities/:id", here);
+  if (here === "/desk" || here === "/desk/") return <Activities />;
+  if (here === "/desk/new") return <NewActivity />;
+  if (activity) return <ActivityPage key={here} id={pathId(activity["id"] ?? "")} />;
+  return (
+    <Empty page title={shared.value.notFound}>
+      <a class="button" href="/desk">
+        {shared.value.home}
+      </a>
+    </Empty>
+  );
+}
