@@ -160,6 +160,10 @@ func (r *Record) bodyField(c *codec) {
 func walkPosting(c *codec, p *Posting) {
 	const name = "postings"
 	if !c.decoding {
+		if p.Unit != UnitPoints && p.Unit != UnitMinutes {
+			c.fail(errField, name)
+			return
+		}
 		c.buf = append(c.buf, '[')
 		c.putText(name, string(p.Account))
 		c.buf = append(c.buf, ',')
