@@ -12,7 +12,7 @@ import (
 )
 
 // index is the search index: names and phones, in memory only, gone with the process. 30,000 people are a few megabytes and
-// a search reads them all in about a millisecond, so it is a map and not a tree.
+// a search reads them all in about three milliseconds (BenchmarkSearch30000), so it is a map and not a tree.
 type index struct {
 	mu       sync.RWMutex
 	faces    map[ledger.AccountID]face
@@ -24,6 +24,7 @@ type index struct {
 // face is what a search looks at.
 type face struct {
 	name     string
+	folded   string // the name as fold writes it
 	phone    string
 	birth    Date
 	guardian ledger.AccountID
@@ -137,12 +138,11 @@ func (r *Roster) Search(text string, limit int) []Hit {
 	var found []ranked
 	r.index.mu.RLock()
 	for a, f := range r.index.faces {
-		name := fold(f.name)
 		rank := -1
 		switch {
-		case strings.HasPrefix(name, text):
+		case strings.HasPrefix(f.folded, text):
 			rank = 0
-		case strings.Contains(name, text):
+		case strings.Contains(f.folded, text):
 			rank = 1
 		case digits && (strings.HasPrefix(f.phone, text) || strings.HasSuffix(f.phone, text)):
 			rank = 2
@@ -163,9 +163,9 @@ func (r *Roster) Search(text string, limit int) []Hit {
 }
 
 // fold makes spellings of one name equal: case, spaces and the dots within transcribed names.
-func fold(s string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "", "\u3000", "", "·", "", "•", "", "・", "").Replace(strings.TrimSpace(s)))
-}
+func fold(s string) string { return strings.ToLower(nameGaps.Replace(strings.TrimSpace(s))) }
+
+var nameGaps = strings.NewReplacer(" ", "", "\u3000", "", "·", "", "•", "", "・", "")
 
 func (x *index) has(a ledger.AccountID) bool {
 	x.mu.RLock()
@@ -178,7 +178,7 @@ func (x *index) put(p Person) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.forget(p.Account)
-	x.faces[p.Account] = face{name: p.Name, phone: p.Phone, birth: p.Birth, guardian: p.Guardian, open: p.FullName}
+	x.faces[p.Account] = face{name: p.Name, folded: fold(p.Name), phone: p.Phone, birth: p.Birth, guardian: p.Guardian, open: p.FullName}
 	x.surnames[Surname(p.Name)]++
 	if p.Phone != "" {
 		x.phones[p.Phone] = append(x.phones[p.Phone], p.Account)

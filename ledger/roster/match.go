@@ -52,7 +52,7 @@ func newFaceFinder(x *index) faceFinder {
 	f := faceFinder{faces: make(map[ledger.AccountID]face, len(x.faces)), phones: map[string][]ledger.AccountID{}, names: map[string][]ledger.AccountID{}}
 	for a, face := range x.faces {
 		f.faces[a] = face
-		f.names[fold(face.name)] = append(f.names[fold(face.name)], a)
+		f.names[face.folded] = append(f.names[face.folded], a)
 		if face.phone != "" {
 			f.phones[face.phone] = append(f.phones[face.phone], a)
 		}
@@ -81,7 +81,7 @@ func (f faceFinder) match(row *PreviewRow) {
 			}
 			return false
 		}
-		name := compare(ColName, fold(face.name), fold(p.Name))
+		name := compare(ColName, face.folded, fold(p.Name))
 		phone := compare(ColPhone, face.phone, p.Phone)
 		birth := compare(ColBirth, string(face.birth), string(p.Birth))
 		if name && (phone || birth) {
