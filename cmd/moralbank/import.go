@@ -25,7 +25,7 @@ func (c *importCmd) Run(ctx context.Context, con *console) (err error) {
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // read only
+	defer f.Close()
 	sheet, err := roster.Parse(f, roster.AutoFile)
 	if err != nil {
 		return &plainError{"读不懂这个文件：" + err.Error(), "cannot read this file: " + err.Error(), err}

@@ -81,7 +81,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	if err := k.Run(); err != nil {
-		if msg := (*plainError)(nil); errors.As(err, &msg) {
+		if msg, ok := errors.AsType[*plainError](err); ok {
 			fmt.Fprintln(stderr, msg.zh)
 			fmt.Fprintln(stderr, msg.en)
 		} else {

@@ -17,6 +17,9 @@ type verifyCmd struct {
 
 // Run prints what was recomputed, or the first record that is wrong.
 func (c *verifyCmd) Run(ctx context.Context, con *console) error {
+	if _, err := readSettings(c.Data); err != nil {
+		return err // an empty directory is not made a ledger by looking at it
+	}
 	j, err := badgerjournal.Open(ctx, badgerjournal.Options{Dir: c.Data, Log: con.log})
 	if err != nil {
 		return told(err, c.Data)
@@ -29,8 +32,7 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 		}
 	})
 	if err := errors.Join(err, j.Close()); err != nil {
-		var wrong *audit.Finding
-		if errors.As(err, &wrong) {
+		if wrong, ok := errors.AsType[*audit.Finding](err); ok {
 			return &plainError{"核验未通过：" + wrong.Error(), "NOT verified: " + wrong.Error(), err}
 		}
 		return err
