@@ -12,7 +12,7 @@ import (
 // fdatasync makes the bytes of a preallocated file durable; its size does not change, so that is enough.
 func fdatasync(f *os.File) error {
 	for {
-		err := syscall.Fdatasync(int(f.Fd())) //nolint:gosec // a descriptor fits
+		err := syscall.Fdatasync(int(f.Fd()))
 		if !errors.Is(err, syscall.EINTR) {
 			return err
 		}
@@ -30,7 +30,7 @@ func freeBytes(dir string) (int64, error) {
 
 // lockFile takes the directory for this process until the file is closed, or answers ErrLocked.
 func lockFile(f *os.File) error {
-	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) //nolint:gosec // a descriptor fits
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return fmt.Errorf("%w: %s", journal.ErrLocked, f.Name())
 	}

@@ -1,11 +1,12 @@
 // Package badgerjournal keeps the books of one community in a directory: journal.Journal in Badger with a tail file
 // beside it, and journal.Index in a second Badger.
 //
-//	LOCK           held while a server uses the directory
-//	badger/        the blocks and the head: the books. Trusted once a block's hash is checked. Loss: tail, backup or peer
-//	tail/*.seg     the newest frames once more, in preallocated segments. Loss: rewritten from badger/ by Repair
-//	orphans/       tables that Badger was about to throw away at a start that then failed. Kept for a person to look at
-//	index/         derived. Loss: dropped and built again from the journal
+//	LOCK              held while a server uses the directory
+//	badger/           the blocks and the head: the books. Trusted once a block's hash is checked. Loss: tail, backup or peer
+//	tail/*.seg        the newest frames once more, in preallocated segments. Loss: rewritten from badger/ by Repair
+//	badger.damagedN/  what Repair has put aside; a person may delete it (badger.new, badger.whole: a repair under way)
+//	orphans/          tables that Badger was about to throw away at a start that then failed. Kept for a person to look at
+//	index/            derived. Loss: dropped and built again from the journal
 //
 // In Badger a block stands under 'b' and its last seq (8 bytes, big-endian), so that a seek for any seq finds its block;
 // the value is the block's hash and its bytes, the user byte its number of lines, so that a scan of the keys alone

@@ -228,3 +228,22 @@ func TestFilesLost(t *testing.T) {
 		}
 	}
 }
+
+// TestManifestCut: a manifest cut short makes Badger delete the tables it no longer names. Without a tail to put the
+// blocks back, and with no signed head known, the tables are kept and named instead of an empty journal being opened.
+func TestManifestCut(t *testing.T) {
+	o, _ := aged(t)
+	if err := errors.Join(os.Truncate(filepath.Join(o.badgerDir(), "MANIFEST"), 20), os.RemoveAll(o.tailDir())); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // also when it is tried again
+		_, err := Open(t.Context(), o)
+		if d := named(t, err, "table"); !strings.Contains(d.File, orphanDir) || d.Seq != 1 {
+			t.Fatal(err)
+		}
+	}
+	kept, err := filepath.Glob(filepath.Join(o.Dir, orphanDir, "*.sst"))
+	if err != nil || len(kept) != 2 {
+		t.Fatalf("kept %v, %v", kept, err)
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -133,9 +132,4 @@ func named(t *testing.T, err error, kind string) *journal.Damage {
 		t.Fatalf("got %v, want a damage of kind %s", err, kind)
 	}
 	return d
-}
-
-func testLog(t *testing.T) *slog.Logger {
-	t.Helper()
-	return slog.New(slog.NewTextHandler(t.Output(), nil))
 }

@@ -27,10 +27,10 @@ func Open(ctx context.Context, o Options) (*Journal, error) {
 		err = checkMinHead(f.store, head, o.MinHead)
 	}
 	if err == nil {
-		err = f.rewriteTail(ctx, head)
+		err = dropOrphans(o, head)
 	}
 	if err == nil {
-		err = dropOrphans(o)
+		err = f.rewriteTail(ctx, head)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open journal %s: %w", o.Dir, err), f.close())
@@ -158,7 +158,7 @@ func (f *files) checkBefore(b journal.Block) error {
 	if b.FirstSeq == 1 {
 		return nil
 	}
-	before, err := f.store.read(newest, b.FirstSeq-1, 1, chunkBytes)
+	before, err := f.store.read(newest, b.FirstSeq-1, 1)
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func (f *files) sameChain(head journal.Head) error {
 	if end.Height == 0 || end == head {
 		return nil
 	}
-	p, err := f.store.read(newest, end.Seq, 1, chunkBytes)
+	p, err := f.store.read(newest, end.Seq, 1)
 	if err != nil {
 		return err
 	}
@@ -194,7 +194,7 @@ func checkMinHead(s store, head, known journal.Head) error {
 		return fmt.Errorf("%w: the journal and its tail end at %v, the signed head is at seq %d: restore a newer backup or start a new origin",
 			journal.ErrBehind, head, known.Seq)
 	}
-	p, err := s.read(newest, known.Seq, 1, chunkBytes)
+	p, err := s.read(newest, known.Seq, 1)
 	if err != nil {
 		return err
 	}

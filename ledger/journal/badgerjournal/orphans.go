@@ -1,6 +1,7 @@
 package badgerjournal
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,8 @@ import (
 	"path/filepath"
 
 	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/table"
+	"github.com/dgraph-io/badger/v4/y"
 
 	"moralbank.example/bank/ledger/journal"
 )
@@ -65,10 +68,42 @@ func manifestTables(o Options) (map[string]bool, error) {
 	return named, nil
 }
 
-// dropOrphans removes what keepOrphans kept, after everything was found to be there without it.
-func dropOrphans(o Options) error {
-	if err := os.RemoveAll(filepath.Join(o.Dir, orphanDir)); err != nil {
+// dropOrphans removes what keepOrphans kept, after everything up to head was found to be there without it. A table with
+// blocks beyond head is not dropped: then the manifest has been cut short, and the tail lost as well.
+func dropOrphans(o Options, head journal.Head) error {
+	dir := filepath.Join(o.Dir, orphanDir)
+	tables, err := filepath.Glob(filepath.Join(dir, "*.sst"))
+	if err != nil {
+		return fmt.Errorf("drop orphans: %w", err)
+	}
+	for _, path := range tables {
+		last, err := lastSeqOf(path)
+		if err == nil && last > head.Seq {
+			return &journal.Damage{
+				Kind: "table", File: path, Height: head.Height + 1, Seq: head.Seq + 1,
+				What: fmt.Sprintf("holds blocks up to seq %d, the manifest does not name it, and all else ends at seq %d: restore a backup", last, head.Seq),
+			}
+		}
+		if err != nil {
+			o.Log.LogAttrs(context.Background(), slog.LevelWarn, "a table that is not in the manifest cannot be read, as after a crash while it was written",
+				slog.String("table", path), slog.String("error", err.Error()))
+		}
+	}
+	if err := os.RemoveAll(dir); err != nil {
 		return fmt.Errorf("drop orphans: %w", err)
 	}
 	return nil
+}
+
+// lastSeqOf gives the highest seq under which a block stands in a table.
+func lastSeqOf(path string) (last journal.Seq, err error) {
+	err = withTable(path, func(t *table.Table) {
+		it := t.NewIterator(0)
+		for it.Rewind(); it.Valid(); it.Next() {
+			if key := y.ParseKey(it.Key()); bytes.HasPrefix(key, blockPrefix) {
+				last = max(last, keySeq(key))
+			}
+		}
+	})
+	return last, err
 }

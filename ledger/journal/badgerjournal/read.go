@@ -48,7 +48,7 @@ func (j *Journal) chunk(ctx context.Context, seq journal.Seq, most int) ([][]byt
 	if seq < 1 || seq > head.Seq {
 		return nil, fmt.Errorf("%w: seq %d in a journal of %d", journal.ErrNotFound, seq, head.Seq)
 	}
-	return j.store.read(head.Height, seq, most, chunkBytes)
+	return j.store.read(head.Height, seq, most)
 }
 
 // holding decodes a block and checks that it holds seq: it may be the one after a hole.

@@ -32,7 +32,7 @@ func (f *files) rewriteTail(ctx context.Context, head journal.Head) (err error) 
 		return err
 	}
 	for from <= head.Seq {
-		chunk, err := f.store.read(newest, from, journal.AppendBlocksMax, chunkBytes)
+		chunk, err := f.store.read(newest, from, journal.AppendBlocksMax)
 		if err != nil {
 			return err
 		}

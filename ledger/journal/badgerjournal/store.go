@@ -100,12 +100,12 @@ func (s store) view(at journal.Height, f func(*badger.Txn) error) (err error) {
 
 // read gives up to max blocks, and about bytesMax bytes, from the one that holds seq on, hashes checked, in memory of
 // the caller's own. It gives at least one: that no block holds seq is damage, since the caller knows that seq exists.
-func (s store) read(at journal.Height, seq journal.Seq, most, bytesMost int) (blocks [][]byte, err error) {
+func (s store) read(at journal.Height, seq journal.Seq, most int) (blocks [][]byte, err error) {
 	err = s.view(at, func(txn *badger.Txn) error {
 		it := txn.NewIterator(badger.IteratorOptions{Prefix: blockPrefix})
 		defer it.Close()
 		size := 0
-		for it.Seek(blockKey(seq)); it.Valid() && len(blocks) < most && size < bytesMost; it.Next() {
+		for it.Seek(blockKey(seq)); it.Valid() && len(blocks) < most && size < chunkBytes; it.Next() {
 			p, err := s.value(it.Item())
 			if err != nil {
 				return err

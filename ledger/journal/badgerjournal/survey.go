@@ -99,7 +99,7 @@ func (s store) checkNewest(head journal.Head, most journal.Seq) error {
 	seq := max(1, head.Seq-most+1)
 	var prev journal.Head
 	for seq <= head.Seq {
-		blocks, err := s.read(newest, seq, chunkBlocks, chunkBytes)
+		blocks, err := s.read(newest, seq, chunkBlocks)
 		if err != nil {
 			return err
 		}

@@ -49,10 +49,10 @@ func swapStores(o Options) (aside string, err error) {
 
 // finishSwap ends what a crash cut short: a complete new Badger stands beside an empty place.
 func finishSwap(o Options) error {
-	if _, err := os.Stat(o.badgerDir()); err == nil {
+	if _, err := os.Stat(o.badgerDir()); err == nil { //nolint:gosec // the data directory is the operator's choice
 		return nil
 	}
-	if err := os.Rename(o.wholeDir(), o.badgerDir()); errors.Is(err, fs.ErrNotExist) {
+	if err := os.Rename(o.wholeDir(), o.badgerDir()); errors.Is(err, fs.ErrNotExist) { //nolint:gosec // names of ours in the data directory
 		return nil
 	} else if err != nil {
 		return fmt.Errorf("finish repair: %w", err)

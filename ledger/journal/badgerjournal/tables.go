@@ -20,14 +20,15 @@ func checkTables(dir string) error {
 		return fmt.Errorf("check tables: %w", err)
 	}
 	for _, path := range paths {
-		if err := checkTable(path); err != nil {
+		if err := withTable(path, func(*table.Table) {}); err != nil {
 			return &journal.Damage{Kind: "table", File: path, What: oneLine(err) + ": run repair, or restore a backup"}
 		}
 	}
 	return nil
 }
 
-func checkTable(path string) (err error) {
+// withTable opens one table, not compressed or only its keys' index used, and turns a panic into an error.
+func withTable(path string, use func(*table.Table)) (err error) {
 	f, err := z.OpenMmapFile(path, os.O_RDONLY, 0)
 	if err != nil {
 		return err
@@ -38,6 +39,9 @@ func checkTable(path string) (err error) {
 		}
 		err = errors.Join(err, f.Close(-1))
 	}()
-	_, err = table.OpenTable(f, table.Options{ReadOnly: true})
+	t, err := table.OpenTable(f, table.Options{ReadOnly: true})
+	if err == nil {
+		use(t)
+	}
 	return err
 }

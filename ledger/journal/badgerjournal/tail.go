@@ -74,7 +74,7 @@ func (t *tail) rotate() error {
 		return fmt.Errorf("rotate tail: %w", err)
 	}
 	next := filepath.Join(t.dir, segmentName(t.number+1))
-	if err := os.Rename(filepath.Join(t.dir, spareName), next); err != nil {
+	if err := os.Rename(filepath.Join(t.dir, spareName), next); err != nil { //nolint:gosec // names of ours
 		return fmt.Errorf("rotate tail: %w", err)
 	}
 	if err := syncDir(t.dir); err != nil {
@@ -109,7 +109,7 @@ func (t *tail) prepare() {
 func prepareSpare(dir, old string) error {
 	spare := filepath.Join(dir, spareName)
 	if old != "" {
-		return os.Rename(old, spare)
+		return os.Rename(old, spare) //nolint:gosec // names of ours
 	}
 	if st, err := os.Stat(spare); err == nil && st.Size() == segmentBytes {
 		return nil

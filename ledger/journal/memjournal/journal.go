@@ -68,16 +68,16 @@ func (j *Journal) Append(ctx context.Context, prev journal.Head, blocks []journa
 		return journal.Head{}, err
 	}
 	fault := j.disk.write(prev, head, encoded)
-	switch {
-	case fault == None:
+	switch fault {
+	case None:
 		j.tip.Publish(head)
 		return head, nil
-	case fault == DiskFull:
+	case DiskFull:
 		return journal.Head{}, journal.ErrNoSpace
-	default:
-		j.stopped = fmt.Errorf("%w: %v", errCrashed, fault)
-		return journal.Head{}, fmt.Errorf("append height %d: %w: %w: %w", head.Height, journal.ErrUnavailable, journal.ErrStopped, j.stopped)
+	case CrashBeforeWrite, CrashBeforeSync, CrashTorn, SyncFailsLost, SyncFailsKept, CrashAfterSync: // the machine is gone
 	}
+	j.stopped = fmt.Errorf("%w: %v", errCrashed, fault)
+	return journal.Head{}, fmt.Errorf("append height %d: %w: %w: %w", head.Height, journal.ErrUnavailable, journal.ErrStopped, j.stopped)
 }
 
 // write puts one frame on the disk as far as the fault lets it, and says which fault it was.
