@@ -70,7 +70,7 @@ func (s store) append(head journal.Head, blocks []journal.Block, encoded [][]byt
 	txn := s.db.NewTransactionAt(uint64(head.Height), true) //nolint:gosec // never negative
 	defer txn.Discard()
 	for i, b := range blocks {
-		if err := txn.SetEntry(entry(b, encoded[i])); err != nil {
+		if err := txn.SetEntry(entry(b, encoded[i], hashOf(i, head, blocks, encoded))); err != nil {
 			return fmt.Errorf("set block %d: %w", b.Height, err)
 		}
 	}
@@ -84,9 +84,21 @@ func (s store) append(head journal.Head, blocks []journal.Block, encoded [][]byt
 	return nil
 }
 
-func entry(b journal.Block, encoded []byte) *badger.Entry {
-	h := journal.HashBytes(encoded)
-	value := append(h[:], encoded...)
+// hashOf is the hash of block i, which whoever chained the blocks has computed before: the next block or the head has it.
+func hashOf(i int, head journal.Head, blocks []journal.Block, encoded [][]byte) journal.Hash {
+	switch {
+	case i+1 < len(blocks):
+		return blocks[i+1].Prev
+	case head.Height == blocks[i].Height:
+		return head.Hash
+	default: // put back in the middle
+		return journal.HashBytes(encoded[i])
+	}
+}
+
+func entry(b journal.Block, encoded []byte, hash journal.Hash) *badger.Entry {
+	value := make([]byte, 0, hashBytes+len(encoded))
+	value = append(append(value, hash[:]...), encoded...)
 	return badger.NewEntry(blockKey(b.LastSeq()), value).WithMeta(byte(len(b.Lines))) //nolint:gosec // at most 200
 }
 

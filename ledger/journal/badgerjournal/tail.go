@@ -111,7 +111,7 @@ func prepareSpare(dir, old string) error {
 	if old != "" {
 		return os.Rename(old, spare) //nolint:gosec // names of ours
 	}
-	if st, err := os.Stat(spare); err == nil && st.Size() == segmentBytes {
+	if st, err := os.Stat(spare); err == nil && st.Size() == segmentBytes { //nolint:gosec // names of ours
 		return nil
 	}
 	f, err := os.OpenFile(spare, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) //nolint:gosec // a name of ours
@@ -146,7 +146,7 @@ func openTail(ctx context.Context, o Options, found tailState) (*tail, error) {
 	}
 	t.sealed = slices.Clone(found.segments[:len(found.segments)-1])
 	t.at = found.end
-	f, err := os.OpenFile(filepath.Join(t.dir, segmentName(t.number)), os.O_RDWR, 0o600)
+	f, err := os.OpenFile(filepath.Join(t.dir, segmentName(t.number)), os.O_RDWR, 0o600) //nolint:gosec // names of ours
 	if err != nil {
 		return nil, fmt.Errorf("open tail: %w", err)
 	}
@@ -172,7 +172,7 @@ func removeTail(dir string, found tailState) error {
 		names = append(names, segmentName(n))
 	}
 	for _, name := range names {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) { //nolint:gosec // names of ours
 			return fmt.Errorf("remove tail: %w", err)
 		}
 	}
