@@ -34,23 +34,23 @@ func rezip(t *testing.T, raw []byte, part string, edit func(string) string) []by
 	return out.Bytes()
 }
 
-// One short row that says it is the two-billionth made the reader walk through all rows before it.
-func TestParseDoesNotWalkToFarRows(t *testing.T) {
+// A short row may claim to be any row: the last of a sheet is read as such, one beyond is refused at once.
+func TestParseReadsFarRowsAndRefusesImpossibleOnes(t *testing.T) {
 	plain := workbook(t, func(f *excelize.File) {
 		must(t, f.SetSheetRow("Sheet1", "A1", &[]any{"姓名"}))
 		must(t, f.SetSheetRow("Sheet1", "A2", &[]any{"赵伟"}))
 	})
-	for _, far := range []string{"99999", "1048576", "2000000000", "9223372036854775807", "-5", "x"} {
+	for far, line := range map[string]int{
+		"99999": 99999, "1048576": 1048576, "1048577": 0, "2000000000": 0, "9223372036854775807": 0, "-5": 0, "x": 0,
+	} {
 		raw := rezip(t, plain, "xl/worksheets/sheet1.xml", func(s string) string {
 			return strings.NewReplacer(`r="2"`, `r="`+far+`"`, `r="A2"`, `r="A`+far+`"`).Replace(s)
 		})
 		sheet, err := Parse(bytes.NewReader(raw), XLSXFile)
-		if far == "99999" {
-			if err != nil || len(sheet.Rows) != 1 || sheet.Rows[0].Line != 99999 {
-				t.Errorf("row %s: %+v, %v", far, sheet.Rows, err)
-			}
-		} else if err == nil && len(sheet.Rows) > 1 {
-			t.Errorf("row %s: %+v", far, sheet.Rows)
+		if line == 0 {
+			wantErr(t, "row "+far, err, ErrSheetKind)
+		} else if err != nil || len(sheet.Rows) != 1 || sheet.Rows[0].Line != line {
+			t.Errorf("row %s: %+v, %v", far, sheet.Rows, err)
 		}
 	}
 }

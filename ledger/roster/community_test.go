@@ -183,6 +183,13 @@ func TestBlobs(t *testing.T) {
 	must(t, r.store.Commit(ctx, Change{Key: first.Key, Value: second.Value, Was: first.Version}, Change{Key: second.Key, Value: first.Value, Was: second.Version}))
 	_, _, err = r.Blob(ctx, b.ID, noon)
 	wantErr(t, "with two parts exchanged", err, ErrSeal)
+	whole, err := r.PutBlob(ctx, desk, "photo", li, photo, noon+3*day)
+	must(t, err)
+	_, err = update(ctx, r, blobRow(whole.ID), func(b *Blob) ([]Change, error) { b.Parts--; return nil, nil })
+	must(t, err)
+	_, _, err = r.Blob(ctx, whole.ID, noon)
+	wantErr(t, "cut short", err, ErrSeal)
+	must(t, r.DropBlob(ctx, desk, whole.ID))
 	short, err := r.PutBlob(ctx, desk, "import", "", []byte("sheet"), noon+day)
 	must(t, err)
 	if n, err := r.SweepBlobs(ctx, at(noon+2*day)); n != 1 || err != nil {

@@ -330,3 +330,13 @@ func TestBlobHashTellsNothingWithoutTheKeyring(t *testing.T) {
 		t.Error("the stored hash lets anybody test a guess of the content")
 	}
 }
+
+// A cut of the power cannot be had in a test; that every commit is synced is an option that must stay on.
+func TestBadgerSyncsEveryCommitAndWritesNoValueLog(t *testing.T) {
+	b, err := OpenBadger(t.TempDir(), nil)
+	must(t, err)
+	defer b.Close()
+	if o := b.db.Opts(); !o.SyncWrites || o.ValueThreshold <= RowBytesMax || o.MemTableSize != 8<<20 {
+		t.Errorf("sync %v, threshold %d, memtable %d", o.SyncWrites, o.ValueThreshold, o.MemTableSize)
+	}
+}

@@ -289,6 +289,42 @@ func TestHoursBecomeMinutes(t *testing.T) {
 	}
 }
 
+func TestNobodyIsHerOwnGuardian(t *testing.T) {
+	r := seeded(t)
+	must(t, r.AddPeople(t.Context(), desk, Person{Account: "m/child00002", Name: "周小杰", Phone: "13919230030"}))
+	sheet, err := Parse(strings.NewReader("姓名,手机,出生日期,监护人手机\n周小杰,13919230030,2015-01-01,13919230030\n吴小燕,13919230031,2015-01-01,13919230031\n"), CSVFile)
+	must(t, err)
+	p, err := r.Preview(t.Context(), sheet, today)
+	must(t, err)
+	for _, row := range p.Rows {
+		if codes(row.Errors) != "guardian_unknown" {
+			t.Errorf("line %d: %q, guardian %q on line %d", row.Line, codes(row.Errors), row.Person.Guardian, row.GuardianLine)
+		}
+	}
+}
+
+func TestDayNumbers(t *testing.T) {
+	for text, want := range map[string][2]Date{
+		"1": {"1900-01-01", "1904-01-02"}, "59": {"1900-02-28", "1904-02-29"}, "60": {"", "1904-03-01"}, "61": {"1900-03-01", "1904-03-02"},
+		"20522": {"1956-03-08", "1960-03-09"}, "20522.75": {"1956-03-08", "1960-03-09"}, "45292": {"2024-01-01", "2028-01-02"},
+	} {
+		if got := [2]Date{serialDate(text, false), serialDate(text, true)}; got != want {
+			t.Errorf("day %s is %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestCellsAreTidied(t *testing.T) {
+	for text, want := range map[string]string{
+		" 赵伟\u00a0": "赵伟", "赵\x01伟\x7f": "赵伟", "\ufeff赵\u200b伟": "赵伟", "赵\u202e伟": "赵伟", "a\r\nb\tc": "a  b c", "\u3000": "",
+		strings.Repeat("长", 600): strings.Repeat("长", 500),
+	} {
+		if got := tidy(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestParseRefusesWhatIsNoSheet(t *testing.T) {
 	var wide strings.Builder
 	wide.WriteString("姓名\n")

@@ -13,9 +13,6 @@ import (
 // memory, so with both limits equal it never writes people's data to a temporary file.
 const unzipMax = 48 << 20
 
-// walkMax is how far down a sheet is read, in lines: a row may claim any number, and the ones before it are walked through.
-const walkMax = 200_000
-
 // readXLSX reads the first visible sheet that has a header, streaming. Cells are read raw, so that a date is a day number whatever its format;
 // of a formula the remembered result counts, as text: nothing is worked out here. since1904 tells from which year days are counted.
 func readXLSX(raw []byte) (lines []textLine, since1904 bool, err error) {
@@ -59,9 +56,6 @@ func readTab(book *excelize.File, name string) ([]textLine, error) {
 	defer rows.Close()
 	var lines []textLine
 	for number := 1; rows.Next(); number++ {
-		if number > walkMax {
-			return nil, ErrSheetTooLong
-		}
 		cells, err := rows.Columns()
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrSheetKind, err)
