@@ -326,4 +326,3 @@ func in(role ledger.Role, scope string) ledger.Grant {
 func everywhere(role ledger.Role) ledger.Grant {
 	return ledger.Grant{Role: role, Scope: ledger.ScopeCommunity}
 }
-

@@ -54,6 +54,8 @@ const (
 	codeSheetTwice      = "sheet_columns_twice"
 	codeSheetTooLong    = "sheet_too_long"
 	codeOperatorPresent = "operator_exists"
+	codeGuardianNeeded  = "guardian_needed"
+	codePersonExists    = "person_exists"
 )
 
 // text is what a code means: the HTTP status, and a sentence for people that says what to do next.
@@ -122,6 +124,8 @@ var texts = map[string]text{
 	codeLeaderEnrols:   {http.StatusForbidden, "队长只能为本队还没有手机、卡和积分的队员登记。请让社区组织者来办。", "A leader may enrol only members of the team who have no device, card or balance yet. Please ask the organizer."},
 	codeCanteenUnknown: {http.StatusUnprocessableEntity, "没有这个食堂，请重新选择。", "There is no such canteen. Please choose again."},
 	codeTeamUnknown:    {http.StatusUnprocessableEntity, "没有这支志愿服务队，请重新选择。", "There is no such team. Please choose again."},
+	codeGuardianNeeded: {http.StatusUnprocessableEntity, "未满 14 岁，请先登记监护人，再填上监护人的账户。", "Under 14: please enter the guardian first, and name the guardian's account."},
+	codePersonExists:   {http.StatusConflict, "名册里已有同名同手机号的人，不用再开户。请查一下成员列表。", "The roster has somebody with this name and phone. Please look at the list of members."},
 	codeCardNumber:     {http.StatusNotFound, "没有这张卡，请看清卡号再扫一次。", "There is no such card. Please check the number and scan again."},
 	codeImportGone:     {http.StatusNotFound, "这次导入已过期，请重新上传文件。", "This import has expired. Please upload the file again."},
 	codeSheetKind:      {http.StatusUnprocessableEntity, "这个文件读不了。请另存为 Excel 工作簿（.xlsx）或 CSV 再上传。", "This file cannot be read. Please save it as an Excel workbook (.xlsx) or CSV and upload it again."},

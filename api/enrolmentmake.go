@@ -1,0 +1,112 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"moralbank.example/bank/api/qr"
+	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/roster"
+)
+
+type makeEnrolmentInput struct {
+	ID   pathID `path:"id"`
+	Body struct {
+		Printed bool   `json:"printed,omitempty" doc:"On paper it lives 7 days, on a screen 24 hours"`
+		Card    string `json:"card,omitempty" maxLength:"64" doc:"Her card as scanned, where she has one"`
+		PIN     string `json:"pin,omitempty" maxLength:"12" doc:"Or her PIN"`
+	}
+}
+
+// makeEnrolment makes the code by which a member's phone becomes hers. A leader makes one only for a member of the team who has
+// nothing to lose yet; staff for whoever shows card or PIN, where she has one (GUARDS.md, Codes and devices).
+func (s *Server) makeEnrolment(ctx context.Context, c *call, in *makeEnrolmentInput) (enrolmentCode, error) {
+	id, _, err := s.subject(ctx, c, in.ID)
+	if err != nil {
+		return enrolmentCode{}, err
+	}
+	if c.holds(organizer, operator) {
+		err = s.prove(ctx, id, in.Body.Card, in.Body.PIN)
+	} else {
+		err = s.nothingToLose(ctx, c, id)
+	}
+	if err != nil {
+		return enrolmentCode{}, err
+	}
+	life := shownLife
+	if in.Body.Printed {
+		life = printedLife
+	}
+	token, e, err := s.roster.NewEnrolment(ctx, c.by(), id, roster.Enrolment{Kind: roster.EnrolMember}, s.time()+life)
+	if err != nil {
+		return enrolmentCode{}, fmt.Errorf("make enrolment: %w", err)
+	}
+	return s.draw(token, &e, "登记码 Enrolment code")
+}
+
+// prove checks that the person at the desk is the member, by what she has to show.
+func (s *Server) prove(ctx context.Context, id ledger.AccountID, card, pin string) error {
+	cards, err := s.roster.CardsOf(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read cards: %w", err)
+	}
+	stored, err := s.secret(ctx, id, roster.PIN)
+	if err != nil {
+		return err
+	}
+	hasCard := slices.ContainsFunc(cards, func(x roster.Card) bool { return x.State == roster.CardActive })
+	switch {
+	case !hasCard && stored == "":
+		return nil
+	case card != "":
+		code, err := qr.Parse(card)
+		if err != nil {
+			return err
+		}
+		found, err := s.roster.CardByNumber(ctx, code.Digits())
+		if err != nil || found.Account != id || found.State != roster.CardActive {
+			return fail(codeProofWrong)
+		}
+		return nil
+	case pin != "" && stored != "":
+		if state, ok := s.strikes.Try(string(id)); !ok {
+			return fail(codePINFallen, "reset", stamp(ledger.Time(state.ResetAt.UnixMilli())))
+		}
+		match, err := s.pins.Verify(ctx, stored, pin)
+		if err != nil {
+			return fmt.Errorf("check PIN: %w", err)
+		}
+		if !match.OK {
+			return fail(codeProofWrong)
+		}
+		s.strikes.Reset(string(id))
+		return nil
+	}
+	return fail(codeProofNeeded, "card", hasCard, "pin", stored != "")
+}
+
+// nothingToLose holds a leader to members of her own team without device, card or balance.
+func (s *Server) nothingToLose(ctx context.Context, c *call, id ledger.AccountID) error {
+	ok := false
+	err := s.read(ctx, c, func(b *ledger.Book) {
+		v, _ := b.View(id)
+		ok = v.Points == 0 && v.Minutes == 0 && len(b.Grants(id)) == 0 && id != c.account &&
+			slices.ContainsFunc(b.Groups(id), func(g ledger.Group) bool { return c.holdsIn(leader, ledger.Scope(g)) })
+	})
+	if err != nil {
+		return err
+	}
+	devices, err := s.roster.DevicesOf(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read devices: %w", err)
+	}
+	cards, err := s.roster.CardsOf(ctx, id)
+	if err != nil {
+		return fmt.Errorf("read cards: %w", err)
+	}
+	if !ok || len(devices) > 0 || len(cards) > 0 {
+		return fail(codeLeaderEnrols)
+	}
+	return nil
+}

@@ -1,0 +1,285 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/roster"
+)
+
+// entry is a record as the member reads it: what happened, what it came to, and why.
+type entry struct {
+	Seq            ledger.Seq     `json:"seq"`
+	Time           Time           `json:"time"`
+	Effective      *Time          `json:"effective,omitempty" doc:"When it happened, where that differs"`
+	Kind           string         `json:"kind"`
+	Points         ledger.Points  `json:"points"`
+	Minutes        ledger.Minutes `json:"minutes"`
+	BalancePoints  *int64         `json:"balance_points,omitempty" doc:"After this entry, where it moved points"`
+	BalanceMinutes *int64         `json:"balance_minutes,omitempty" doc:"After this entry, where it moved minutes"`
+	TitleZh        string         `json:"title_zh"`
+	TitleEn        string         `json:"title_en"`
+	Why            entryWhy       `json:"why"`
+	Status         string         `json:"status" enum:"posted,unconfirmed,reversed"`
+}
+
+type entryWhy struct {
+	Activity    *activityRef   `json:"activity,omitempty"`
+	Minutes     ledger.Minutes `json:"minutes,omitempty"`
+	Grade       string         `json:"grade,omitempty" enum:"A,B,C,D"`
+	RuleZh      string         `json:"rule_zh"`
+	RuleEn      string         `json:"rule_en"`
+	Rulebook    int            `json:"rulebook,omitempty" doc:"Edition of the rules that decided"`
+	Meal        *mealRef       `json:"meal,omitempty"`
+	CanteenName string         `json:"canteen_name,omitempty"`
+	ReasonZh    string         `json:"reason_zh,omitempty"`
+	ReasonEn    string         `json:"reason_en,omitempty"`
+	Note        string         `json:"note,omitempty" doc:"The words that somebody typed"`
+	ReversedBy  ledger.Seq     `json:"reversed_by,omitempty"`
+	Reverses    ledger.Seq     `json:"reverses,omitempty"`
+	ActorName   string         `json:"actor_name,omitempty" doc:"Masked; absent when it was the member herself or the machine"`
+}
+
+type activityRef struct {
+	ID       ledger.ActivityID `json:"id"`
+	Title    string            `json:"title"`
+	Place    string            `json:"place"`
+	Start    Time              `json:"start"`
+	End      Time              `json:"end"`
+	TeamName string            `json:"team_name"`
+}
+
+type mealRef struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	En    string `json:"name_en"`
+	Small bool   `json:"small"`
+}
+
+// teller turns records into entries. It reads the words that it needs once, and lives for one answer.
+type teller struct {
+	s          *Server
+	names      words
+	meals      wording
+	reasons    wording
+	activities map[ledger.ActivityID]told
+}
+
+// told is an activity as a teller has looked it up.
+type told struct {
+	ref       *activityRef
+	confirmed bool
+}
+
+func (s *Server) teller(ctx context.Context) (*teller, error) {
+	t := &teller{s: s, activities: map[ledger.ActivityID]told{}}
+	var err error
+	if t.names, err = s.words(ctx); err != nil {
+		return nil, err
+	}
+	if t.meals, err = s.texts(ctx, roster.MealKind); err != nil {
+		return nil, err
+	}
+	t.reasons, err = s.texts(ctx, roster.ReasonKind)
+	return t, err
+}
+
+// entry tells a record to the member whose history it stands in.
+func (t *teller) entry(ctx context.Context, r *ledger.Record, about ledger.AccountID) (entry, error) {
+	kind := kindWords[r.Kind]
+	e := entry{
+		Seq: r.Seq, Time: Time(r.Time), Effective: moment(r.Effective), Kind: strings.ReplaceAll(r.Kind.String(), "-", "_"),
+		TitleZh: kind.zh, TitleEn: kind.en, Why: entryWhy{Rulebook: r.Rulebook}, Status: "posted",
+	}
+	for i := range r.Postings {
+		e.add(&r.Postings[i], about)
+	}
+	if ledger.ClassOf(r.Actor) == ledger.ClassMember && r.Actor != about {
+		e.Why.ActorName = roster.Mask(t.s.roster.Name(r.Actor))
+	}
+	t.s.view.Read(func(b *ledger.Book) { e.Why.ReversedBy = b.ReversedBy(r.Seq) })
+	if e.Why.ReversedBy != 0 {
+		e.Status = "reversed"
+	}
+	return e, t.explain(ctx, &e, r)
+}
+
+// add counts one posting to the member's account.
+func (e *entry) add(p *ledger.Posting, about ledger.AccountID) {
+	if p.Account != about {
+		return
+	}
+	after := p.Balance
+	switch p.Unit {
+	case ledger.UnitPoints:
+		e.Points, e.BalancePoints = ledger.Points(p.Amount), &after
+	case ledger.UnitMinutes:
+		e.Minutes, e.BalanceMinutes = ledger.Minutes(p.Amount), &after
+	case ledger.UnitUnknown:
+	}
+}
+
+// explain adds why: what the entry rests on, and by which rule.
+func (t *teller) explain(ctx context.Context, e *entry, r *ledger.Record) error {
+	switch b := r.Body.(type) {
+	case *ledger.Awarded:
+		return t.award(ctx, e, b)
+	case *ledger.Redeemed:
+		t.redemption(e, b)
+	case *ledger.Reversed:
+		return t.reversal(ctx, e, b)
+	case *ledger.PointsExpired:
+		e.Why.RuleZh = fmt.Sprintf("有效期到 %s 月底", month(b.Month))
+		e.Why.RuleEn = "Valid until the end of " + month(b.Month)
+	case *ledger.CheckedIn:
+		return t.presence(ctx, e, b.Activity)
+	case *ledger.CheckedOut:
+		return t.presence(ctx, e, b.Activity)
+	case *ledger.RoleGranted:
+		t.role(e, b.Role, b.Scope)
+	case *ledger.RoleRevoked:
+		t.role(e, b.Role, b.Scope)
+	case *ledger.Joined:
+		e.Why.RuleZh, e.Why.RuleEn = t.names.scope(ledger.Scope(b.Group)), t.names.scope(ledger.Scope(b.Group))
+	case *ledger.Left:
+		e.Why.RuleZh, e.Why.RuleEn = t.names.scope(ledger.Scope(b.Group)), t.names.scope(ledger.Scope(b.Group))
+	case *ledger.AccountFrozen:
+		t.reason(e, b.Reason)
+	case *ledger.CardRevoked:
+		t.reason(e, b.Reason)
+	}
+	return nil
+}
+
+func (t *teller) reason(e *entry, code ledger.ReasonCode) {
+	e.Why.ReasonZh, e.Why.ReasonEn = t.reasons.zh(string(code)), t.reasons.en(string(code))
+}
+
+func (t *teller) role(e *entry, r ledger.Role, at ledger.Scope) {
+	zh, en := roleName(r)
+	e.Why.RuleZh = fmt.Sprintf("%s（%s）", zh, t.names.scope(at))
+	e.Why.RuleEn = fmt.Sprintf("%s (%s)", en, t.names.scope(at))
+}
+
+// award tells how points and minutes came about: served, times the multiplier, within the limits.
+func (t *teller) award(ctx context.Context, e *entry, b *ledger.Awarded) error {
+	if err := t.presence(ctx, e, b.Activity); err != nil {
+		return err
+	}
+	e.Why.Minutes, e.Why.Grade = b.Minutes, strings.ToUpper(string(b.Grade))
+	e.Why.RuleZh = fmt.Sprintf("服务 %s", duration(b.Minutes, "小时", "分钟"))
+	e.Why.RuleEn = fmt.Sprintf("Served %s", duration(b.Minutes, " h", " min"))
+	if b.Percent != 100 && b.Percent > 0 {
+		e.Why.RuleZh += fmt.Sprintf("，积分按 %g 倍", float64(b.Percent)/100)
+		e.Why.RuleEn += fmt.Sprintf(", points count %g times", float64(b.Percent)/100)
+	}
+	e.Why.RuleZh += fmt.Sprintf("，应得 %d 积分", b.Earned)
+	e.Why.RuleEn += fmt.Sprintf(", %d points earned", b.Earned)
+	if clipped := b.Earned - b.Points - b.Waiting; clipped > 0 {
+		e.Why.RuleZh += fmt.Sprintf("；已到每日上限，少记 %d 积分，时长照记", clipped)
+		e.Why.RuleEn += fmt.Sprintf("; %d over the day's limit are not counted, the time is", clipped)
+	}
+	if b.Waiting > 0 {
+		e.Why.RuleZh += fmt.Sprintf("；发放额度不够，%d 积分待补发", b.Waiting)
+		e.Why.RuleEn += fmt.Sprintf("; %d wait for the budget", b.Waiting)
+	}
+	if b.Forgot {
+		e.Why.RuleZh += "；没有签退，按活动结束时间计"
+		e.Why.RuleEn += "; not checked out, counted to the scheduled end"
+	}
+	if e.Status == "posted" && b.Points > 0 && !t.activities[b.Activity].confirmed {
+		e.Status = "unconfirmed"
+	}
+	return nil
+}
+
+// duration writes minutes as hours and minutes.
+func duration(m ledger.Minutes, hours, mins string) string {
+	switch h, rest := m/60, m%60; {
+	case h == 0:
+		return fmt.Sprintf("%d%s", rest, mins)
+	case rest == 0:
+		return fmt.Sprintf("%d%s", h, hours)
+	default:
+		return fmt.Sprintf("%d%s%d%s", h, hours, rest, mins)
+	}
+}
+
+func (t *teller) redemption(e *entry, b *ledger.Redeemed) {
+	e.Why.Meal = &mealRef{ID: b.Meal, Name: t.meals.zh(b.Meal), En: t.meals.en(b.Meal), Small: b.Small}
+	e.Why.CanteenName = t.names.scope(ledger.Scope(b.Canteen))
+	zh, en := e.Why.Meal.Name, e.Why.Meal.En
+	if b.Small {
+		zh, en = zh+"（小份）", en+" (small)"
+	}
+	e.TitleZh, e.TitleEn = "兑换 "+zh, "Redeemed "+en
+	e.Why.RuleZh, e.Why.RuleEn = fmt.Sprintf("%d 积分", b.Points), fmt.Sprintf("%d points", b.Points)
+	switch {
+	case b.Card != "":
+		e.Why.RuleZh, e.Why.RuleEn = e.Why.RuleZh+"，出示爱心卡", e.Why.RuleEn+", by card"
+	case b.Handle != "":
+		e.Why.RuleZh, e.Why.RuleEn = e.Why.RuleZh+"，出示积分码", e.Why.RuleEn+", by pay code"
+	}
+}
+
+func (t *teller) reversal(ctx context.Context, e *entry, b *ledger.Reversed) error {
+	e.Why.Reverses = b.Target
+	t.reason(e, b.Reason)
+	e.Why.RuleZh = fmt.Sprintf("冲正第 %d 号记录", b.Target)
+	e.Why.RuleEn = fmt.Sprintf("Reverses record %d", b.Target)
+	note, err := t.s.note(ctx, b.Note)
+	e.Why.Note = note
+	if err != nil || b.Activity == "" {
+		return err
+	}
+	return t.presence(ctx, e, b.Activity)
+}
+
+// note is the words that somebody typed, "" once they were erased.
+func (s *Server) note(ctx context.Context, id string) (string, error) {
+	if id == "" {
+		return "", nil
+	}
+	r, err := s.roster.Reason(ctx, roster.ReasonID(id))
+	if errors.Is(err, roster.ErrNotFound) || errors.Is(err, roster.ErrNoKey) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("read reason: %w", err)
+	}
+	return r.Text, nil
+}
+
+// presence adds the activity, with its title in the entry's own.
+func (t *teller) presence(ctx context.Context, e *entry, id ledger.ActivityID) error {
+	known, ok := t.activities[id]
+	if !ok {
+		var err error
+		if known, err = t.look(ctx, id); err != nil {
+			return err
+		}
+		t.activities[id] = known
+	}
+	if e.Why.Activity = known.ref; known.ref != nil && known.ref.Title != "" {
+		e.TitleZh, e.TitleEn = known.ref.Title+" · "+e.TitleZh, known.ref.Title+" · "+e.TitleEn
+	}
+	return nil
+}
+
+func (t *teller) look(ctx context.Context, id ledger.ActivityID) (told, error) {
+	a, ok, err := t.s.view.Activity(ctx, id)
+	if err != nil || !ok {
+		return told{}, err
+	}
+	words, err := t.s.roster.Activity(ctx, id)
+	if err != nil && !errors.Is(err, roster.ErrNotFound) {
+		return told{}, fmt.Errorf("read activity: %w", err)
+	}
+	return told{&activityRef{
+		ID: id, Title: words.Title, Place: words.Place, Start: Time(a.Start), End: Time(a.End),
+		TeamName: t.names.scope(ledger.Scope(a.Team)),
+	}, a.Stage == ledger.StageConfirmed}, nil
+}

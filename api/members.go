@@ -1,0 +1,147 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/roster"
+)
+
+func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }
+
+// memberBrief is a member in a list.
+type memberBrief struct {
+	Account  ledger.AccountID `json:"account"`
+	Name     string           `json:"name,omitempty" doc:"Absent where the caller may see the masked name only"`
+	Masked   string           `json:"masked_name"`
+	Groups   []ledger.Group   `json:"teams" doc:"Ids of her teams and organizations"`
+	State    string           `json:"state" enum:"open,frozen,closed"`
+	Points   *ledger.Points   `json:"points,omitempty" doc:"For those who may see everything of her"`
+	Minutes  ledger.Minutes   `json:"minutes"`
+	HasPhone bool             `json:"has_phone" doc:"A phone of hers is enrolled"`
+	HasCard  bool             `json:"has_card" doc:"A card of hers is in use"`
+}
+
+type listMembersInput struct {
+	Paged
+
+	Query string `query:"query" maxLength:"40" doc:"Part of a name, or four digits or more of a phone number"`
+	Team  string `query:"team" maxLength:"48" doc:"Id of a team or organization"`
+}
+
+// searchMax bounds what a search looks at; narrower words find the rest.
+const searchMax = 200
+
+// listMembers lists the members that the caller may see, by account, or those that a search finds.
+func (s *Server) listMembers(ctx context.Context, c *call, in *listMembersInput) (list[memberBrief], error) {
+	after, err := cursorIn(in.Cursor)
+	if err != nil {
+		return list[memberBrief]{}, err
+	}
+	var found []ledger.AccountID
+	for _, h := range s.roster.Search(in.Query, searchMax) {
+		found = append(found, h.Account)
+	}
+	slices.Sort(found)
+	var page []memberBrief
+	var sights []sight
+	var today roster.Date
+	err = s.read(ctx, c, func(b *ledger.Book) {
+		today = s.today(b)
+		if in.Query == "" {
+			found = b.Accounts(ledger.ClassMember)
+		}
+		for _, id := range found {
+			if string(id) <= after || len(page) > in.Limit {
+				continue
+			}
+			groups := b.Groups(id)
+			if in.Team != "" && !slices.Contains(groups, ledger.Group(in.Team)) {
+				continue
+			}
+			if n := c.sight(b, id); n != unseen && (n == whole || id != c.account) {
+				page, sights = append(page, briefIn(b, id, groups)), append(sights, n)
+			}
+		}
+	})
+	if err != nil {
+		return list[memberBrief]{}, err
+	}
+	next := ""
+	if len(page) > in.Limit {
+		page = page[:in.Limit]
+		next = string(page[in.Limit-1].Account)
+	}
+	seen := make([]ledger.AccountID, 0, len(page))
+	for i := range page {
+		if err := s.personal(ctx, &page[i], sights[i], today); err != nil {
+			return list[memberBrief]{}, err
+		}
+		seen = append(seen, page[i].Account)
+	}
+	if err := s.saw(ctx, c, "search", seen...); err != nil {
+		return list[memberBrief]{}, err
+	}
+	return listOf(c, page, next), nil
+}
+
+// briefIn is what the books say of a member.
+func briefIn(b *ledger.Book, id ledger.AccountID, groups []ledger.Group) memberBrief {
+	v, _ := b.View(id)
+	if groups == nil {
+		groups = []ledger.Group{}
+	}
+	return memberBrief{Account: id, Groups: groups, State: stateName(v.State), Points: &v.Points, Minutes: v.Minutes}
+}
+
+func stateName(s ledger.AccountState) string {
+	switch s {
+	case ledger.StateOpen:
+		return "open"
+	case ledger.StateFrozen:
+		return "frozen"
+	case ledger.StateClosed, ledger.StateUnknown:
+	}
+	return "closed"
+}
+
+// personal adds what the roster says of a member, as far as the caller may see it.
+func (s *Server) personal(ctx context.Context, m *memberBrief, seen sight, today roster.Date) error {
+	name := s.roster.Name(m.Account)
+	m.Masked = roster.Mask(name)
+	if seen == named {
+		p, err := s.roster.Person(ctx, m.Account)
+		if err != nil {
+			return nil //nolint:nilerr // erased: her account stays in the books, without a name
+		}
+		seen = seen.narrow(&p, today)
+	}
+	if seen >= named {
+		m.Name = name
+	}
+	if seen < whole {
+		m.Points = nil // what she can spend is nobody's business but hers and the desk's
+	}
+	devices, err := s.roster.DevicesOf(ctx, m.Account)
+	if err != nil {
+		return err
+	}
+	m.HasPhone = slices.ContainsFunc(devices, func(d roster.Device) bool { return d.Revoked == 0 })
+	cards, err := s.roster.CardsOf(ctx, m.Account)
+	if err != nil {
+		return err
+	}
+	m.HasCard = slices.ContainsFunc(cards, func(x roster.Card) bool { return x.State == roster.CardActive })
+	return nil
+}
+
+// maskPhone shows the first three and the last four digits.
+func maskPhone(phone string) string {
+	if len(phone) < 8 {
+		return strings.Repeat("*", len(phone))
+	}
+	return phone[:3] + strings.Repeat("*", len(phone)-7) + phone[len(phone)-4:]
+}
