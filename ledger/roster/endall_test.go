@@ -140,6 +140,12 @@ func TestPublicNames(t *testing.T) {
 	if got := r.PublicName(child, today); !allDigits(got[:4], 4) {
 		t.Errorf("a minor with consent: %q", got)
 	}
+	for i := range 20 {
+		must(t, r.AddPeople(t.Context(), desk, Person{Account: ledger.AccountID(fmt.Sprintf("m/l%09d", i)), Name: "李某"}))
+	}
+	if minor, adult := r.PublicName(child, today), r.PublicName(li, today); !allDigits(minor[:4], 4) || adult != "李**" {
+		t.Errorf("with a common surname a minor is %q and an adult %q", minor, adult)
+	}
 	must(t, r.AddPeople(t.Context(), desk, Person{Account: "m/ageless000", Name: "周杰", FullName: true}))
 	if got := r.PublicName("m/ageless000", today); !allDigits(got[:4], 4) {
 		t.Errorf("of unknown age, with consent: %q", got)
