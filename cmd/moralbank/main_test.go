@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -28,27 +30,21 @@ func TestVerbs(t *testing.T) {
 	})
 }
 
-// flip changes one bit in the middle of the largest file that matches a pattern: flip PATTERN.
+// flip changes one bit behind the first occurrence of a text in the files of a folder: flip FOLDER TEXT.
 func flip(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
-		ts.Fatalf("usage: flip FILE TEXT: flips a bit in the first occurrence of TEXT")
+		ts.Fatalf("usage: flip FOLDER TEXT")
 	}
-	file := ts.MkAbs(args[0])
-	p, err := os.ReadFile(file)
+	files, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*"))
 	ts.Check(err)
-	i := indexOf(p, args[1])
-	if i < 0 {
-		ts.Fatalf("%s does not hold %q", args[0], args[1])
-	}
-	p[i+len(args[1])] ^= 1
-	ts.Check(os.WriteFile(file, p, 0o600))
-}
-
-func indexOf(p []byte, text string) int {
-	for i := 0; i+len(text) < len(p); i++ {
-		if string(p[i:i+len(text)]) == text {
-			return i
+	for _, file := range files {
+		p, err := os.ReadFile(file)
+		ts.Check(err)
+		if i := bytes.Index(p, []byte(args[1])); i >= 0 && i+len(args[1]) < len(p) {
+			p[i+len(args[1])] ^= 1
+			ts.Check(os.WriteFile(file, p, 0o600))
+			return
 		}
 	}
-	return -1
+	ts.Fatalf("no file of %s holds %q", args[0], args[1])
 }

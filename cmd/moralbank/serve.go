@@ -15,7 +15,6 @@ import (
 	"moralbank.example/bank/web"
 )
 
-
 // serveCmd serves a data directory.
 type serveCmd struct {
 	Data         string `help:"账本目录 / data directory." default:"data" type:"path"`

@@ -10,6 +10,7 @@ package audit
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 
 	"moralbank.example/bank/ledger"
@@ -44,6 +45,9 @@ type Finding struct {
 
 // Error names the record and what is wrong with it.
 func (f *Finding) Error() string {
+	if f.Block == 0 {
+		return fmt.Sprintf("record %d: %v", f.Seq, f.Err)
+	}
 	if f.Seq == 0 {
 		return fmt.Sprintf("block %d: %v", f.Block, f.Err)
 	}
@@ -73,7 +77,7 @@ func Verify(ctx context.Context, j journal.Journal, progress Progress) (Report, 
 	head := j.Head()
 	for b, err := range j.Blocks(ctx, 1) {
 		if err != nil {
-			return v.report, &Finding{Seq: v.book.Seq() + 1, Block: int64(v.prev.Height) + 1, Err: err}
+			return v.report, v.unread(err)
 		}
 		if err := v.block(&b); err != nil {
 			return v.report, err
@@ -86,6 +90,15 @@ func Verify(ctx context.Context, j journal.Journal, progress Progress) (Report, 
 		return v.report, &Finding{Block: int64(v.prev.Height), Err: fmt.Errorf("the blocks end at %v, the head says %v", v.prev, head)}
 	}
 	return v.report, v.totals()
+}
+
+// unread is a block that the journal could not give. Where the journal says which, it is believed: it reads ahead.
+func (v *verifier) unread(err error) *Finding {
+	f := &Finding{Seq: v.book.Seq() + 1, Block: int64(v.prev.Height) + 1, Err: err}
+	if d, ok := errors.AsType[*journal.Damage](err); ok && d.Seq > 0 {
+		f.Seq, f.Block = ledger.Seq(d.Seq), int64(d.Height)
+	}
+	return f
 }
 
 // block checks one block as a whole, and its records one by one.
