@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 
 	"moralbank.example/bank/api/auth"
@@ -22,6 +23,7 @@ type demoCmd struct {
 
 // Run makes the community, opens it again as any data directory, and serves it.
 func (c *demoCmd) Run(ctx context.Context, con *console) error {
+	con.level.Set(slog.LevelWarn) // the terminal is for the introduction
 	con.say("正在生成演示社区（%[1]d 位虚构居民，%[2]d 个月），请稍候……",
 		"Making the demo community (%[1]d fictional people, %[2]d months); a moment, please.", sample.People, sample.Months)
 	cast, err := c.fill(ctx, con)
@@ -101,7 +103,8 @@ func (c *demoCmd) introduce(ctx context.Context, con *console, h *house, cast *s
 	con.say("\n所有工作人员都可以用手机号和同一个演示密码登录：%[2]s/sign-in  密码 %[1]s",
 		"All staff can sign in with phone and this demo password: %[1]s", password, url)
 	con.say("核验账本（先停止服务）：bin/moralbank verify --data %[1]s", "Check the books (stop the server first): bin/moralbank verify --data %[1]s", c.Data)
-	con.say("按 Ctrl-C 停止。", "Ctrl-C stops it.")
+	con.say("一个浏览器同时只登录一个人：换人请用无痕窗口。按 Ctrl-C 停止。",
+		"One browser signs in one person: use a private window for another. Ctrl-C stops it.")
 	return nil
 }
 

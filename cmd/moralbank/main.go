@@ -37,6 +37,7 @@ type cli struct {
 type console struct {
 	out   io.Writer // what the person asked for
 	log   *slog.Logger
+	level *slog.LevelVar // of log
 	clock engine.Clock
 }
 
@@ -62,7 +63,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	defer stop()
 	level := new(slog.LevelVar)
 	con := &console{
-		out: stdout, clock: engine.SystemClock(),
+		out: stdout, clock: engine.SystemClock(), level: level,
 		log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
 	}
 	exit := -1
