@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"slices"
 
 	"moralbank.example/bank/api/auth"
 	"moralbank.example/bank/cmd/moralbank/sample"
@@ -66,24 +67,28 @@ func (c *demoCmd) fill(ctx context.Context, con *console) (sample.Cast, error) {
 // demoLinkLife is how long the links of the introduction can be used.
 const demoLinkLife = roster.EnrolmentLife
 
+// introduced is a person whom the introduction gives a link.
+type introduced struct {
+	zh, en string
+	who    sample.Persona
+}
+
 // introduce prints who can be tried, with a one-time sign-in link each, and what to try.
 func (c *demoCmd) introduce(ctx context.Context, con *console, h *house, cast *sample.Cast) error {
-	password, err := h.demoPasswords(ctx, con, cast)
-	if err != nil {
-		return err
-	}
-	url := h.settings.PublicURL
-	con.say("\n试一试（链接各用一次，人物均为虚构）：", "Try it (each link works once; all people are fictional):")
-	for _, p := range []struct {
-		zh, en string
-		who    sample.Persona
-	}{
+	linked := []introduced{
 		{"志愿者手机页", "volunteer's phone page", cast.Volunteers[0]},
 		{"队长：开始签到、亮码、结束并确认", "team leader: show the station code, close the activity", cast.Leaders[0]},
 		{"组织者：查账、冲正、审批", "organizer: balances, reversal, approval", cast.Organizers[0]},
 		{"第二位组织者（审批要两个人）", "second organizer (approval takes two people)", cast.Organizers[1]},
 		{"审计员：只看不改", "auditor: reads everything, writes nothing", cast.Auditors[0]},
-	} {
+	}
+	password, err := h.demoPasswords(ctx, con, cast, linked)
+	if err != nil {
+		return err
+	}
+	url := h.settings.PublicURL
+	con.say("\n试一试（链接各用一次，人物均为虚构）：", "Try it (each link works once; all people are fictional):")
+	for _, p := range linked {
 		link, err := h.demoLink(ctx, con, p.who.Account, roster.Enrolment{Kind: roster.EnrolMember})
 		if err != nil {
 			return err
@@ -100,8 +105,8 @@ func (c *demoCmd) introduce(ctx context.Context, con *console, h *house, cast *s
 	con.say("· 食堂收银台：先打开此链接登记本机，再用手机号 %[2]s、密码 %[3]s 登录\n    canteen till: open the link to enrol this browser, then sign in\n    %[1]s",
 		"", till, cashier.Phone, password)
 	con.say("    扫这张爱心卡试试（%[2]s）：%[1]s", "    scan or type this elder's card: %[1]s", elder.Card, elder.Name)
-	con.say("\n所有工作人员都可以用手机号和同一个演示密码登录：%[2]s/sign-in  密码 %[1]s",
-		"All staff can sign in with phone and this demo password: %[1]s", password, url)
+	con.say("\n其他工作人员用手机号和同一个演示密码登录：%[2]s/sign-in  密码 %[1]s（如另一位队长 %[3]s）",
+		"Other staff sign in with their phone and this demo password: %[1]s (another leader: %[3]s)", password, url, cast.Leaders[1].Phone)
 	con.say("核验账本（先停止服务）：bin/moralbank verify --data %[1]s", "Check the books (stop the server first): bin/moralbank verify --data %[1]s", c.Data)
 	con.say("一个浏览器同时只登录一个人：换人请用无痕窗口。按 Ctrl-C 停止。",
 		"One browser signs in one person: use a private window for another. Ctrl-C stops it.")
@@ -121,8 +126,9 @@ func (h *house) demoLink(ctx context.Context, con *console, account ledger.Accou
 	return h.settings.PublicURL + "/e/" + token, nil
 }
 
-// demoPasswords gives the demo's staff one password, made for this run and kept nowhere in the clear.
-func (h *house) demoPasswords(ctx context.Context, con *console, cast *sample.Cast) (string, error) {
+// demoPasswords gives the demo's staff one password, made for this run and kept nowhere in the clear. Those who get a
+// link are left out: who has a password must give it beside a link.
+func (h *house) demoPasswords(ctx context.Context, con *console, cast *sample.Cast, linked []introduced) (string, error) {
 	password := "demo-" + roster.NewID()
 	hash, err := auth.NewPasswords(1).Hash(ctx, password)
 	if err != nil {
@@ -130,6 +136,9 @@ func (h *house) demoPasswords(ctx context.Context, con *console, cast *sample.Ca
 	}
 	by := roster.By{Actor: ledger.ActorRoot, Device: ledger.ViaCLI, At: ledger.Time(con.now().UnixMilli())}
 	for _, p := range cast.Staff() {
+		if slices.ContainsFunc(linked, func(i introduced) bool { return i.who.Account == p.Account }) {
+			continue
+		}
 		if err := h.roster.SetSecret(ctx, by, p.Account, roster.Password, hash); err != nil {
 			return "", fmt.Errorf("demo password: %w", err)
 		}
