@@ -1,0 +1,304 @@
+package ledger_test
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+
+	"moralbank.example/bank/ledger"
+)
+
+// model is the ledger as a child would do it: it keeps every record and counts everything again from the first one
+// each time it is asked. It shares no code with the book. It has no state to get wrong.
+type model struct {
+	records []ledger.Record
+	rules   *ledger.Rulebook // the last one
+	offset  ledger.Time
+}
+
+func newModel(records []ledger.Record) model {
+	m := model{records: records}
+	for i := range records {
+		if k, ok := records[i].Body.(*ledger.Rulebook); ok {
+			m.rules, m.offset = k, ledger.Time(k.OffsetMinutes)*60_000
+		}
+	}
+	return m
+}
+
+// each calls f with the records whose body is a B.
+func each[B any](m model, f func(r *ledger.Record, body B)) {
+	for i := range m.records {
+		if body, ok := m.records[i].Body.(B); ok {
+			f(&m.records[i], body)
+		}
+	}
+}
+
+// date is the local date of a moment.
+func (m model) date(t ledger.Time) time.Time { return time.UnixMilli(int64(t + m.offset)).UTC() }
+
+func (m model) month(t ledger.Time) ledger.Month {
+	d := m.date(t)
+	return ledger.Month(d.Year()*100 + int(d.Month()))
+}
+
+func (m model) day(t ledger.Time) ledger.Day {
+	return ledger.Day(m.date(t).Truncate(24*time.Hour).Unix() / (24 * 60 * 60))
+}
+
+// period is the meal period of a moment, by the clock on the wall.
+func (m model) period(t ledger.Time) string {
+	switch hour := m.date(t).Hour(); {
+	case hour < 10:
+		return "b"
+	case hour < 15:
+		return "l"
+	default:
+		return "d"
+	}
+}
+
+// balance sums what was posted to (account, unit) before a record time.
+func (m model) balance(id ledger.AccountID, u ledger.Unit, before ledger.Time) int64 {
+	var sum int64
+	for i := range m.records {
+		for _, p := range m.records[i].Postings {
+			if p.Account == id && p.Unit == u && m.records[i].Time < before {
+				sum += p.Amount
+			}
+		}
+	}
+	return sum
+}
+
+// reversal is the reversal of a record; nil when there is none.
+func (m model) reversal(of ledger.Seq) (found *ledger.Reversed) {
+	each(m, func(_ *ledger.Record, v *ledger.Reversed) {
+		if v.Target == of {
+			found = v
+		}
+	})
+	return found
+}
+
+func (m model) confirmed(id ledger.ActivityID) (yes bool) {
+	each(m, func(_ *ledger.Record, c *ledger.ActivityConfirmed) { yes = yes || c.Activity == id })
+	return yes
+}
+
+// lots are a member's points by month, and what of them waits for a confirmation.
+func (m model) lots(id ledger.AccountID) (points, pinned map[ledger.Month]ledger.Points) {
+	points, pinned = map[ledger.Month]ledger.Points{}, map[ledger.Month]ledger.Points{}
+	move := func(shares []ledger.LotShare, sign ledger.Points) {
+		for _, s := range shares {
+			points[s.Month] += sign * s.Points
+		}
+	}
+	each(m, func(r *ledger.Record, w *ledger.Awarded) {
+		if w.Account != id || w.Points == 0 {
+			return
+		}
+		points[w.Month] += w.Points
+		if m.confirmed(w.Activity) {
+			return
+		}
+		pinned[w.Month] += w.Points
+		if v := m.reversal(r.Seq); v != nil {
+			for _, s := range v.Lots {
+				if s.Month == w.Month {
+					pinned[w.Month] -= s.Points
+				}
+			}
+		}
+	})
+	each(m, func(_ *ledger.Record, x *ledger.Redeemed) {
+		if x.Account == id {
+			move(x.Lots, -1)
+		}
+	})
+	each(m, func(_ *ledger.Record, v *ledger.Reversed) {
+		if v.Account == id && v.Of == "redeemed" {
+			move(v.Lots, 1)
+		} else if v.Account == id {
+			move(v.Lots, -1)
+		}
+	})
+	each(m, func(_ *ledger.Record, e *ledger.PointsExpired) {
+		if e.Account == id {
+			points[e.Month] -= e.Points
+		}
+	})
+	return points, pinned
+}
+
+// spendable is what a member can spend, lot by lot, the oldest first.
+func (m model) spendable(id ledger.AccountID, now ledger.Time) (lots []ledger.LotShare, sum ledger.Points) {
+	points, pinned := m.lots(id)
+	for _, month := range slices.Sorted(maps.Keys(points)) {
+		if n := points[month] - pinned[month]; n > 0 && month >= m.month(now) {
+			lots = append(lots, ledger.LotShare{Month: month, Points: n})
+			sum += n
+		}
+	}
+	return lots, sum
+}
+
+// spent is what a member spent on a day, and the main meals that she took in a period of it and still stand.
+func (m model) spent(id ledger.AccountID, day ledger.Day, period string) (sum ledger.Points, meals int) {
+	each(m, func(r *ledger.Record, x *ledger.Redeemed) {
+		if x.Account != id || x.Day != day {
+			return
+		}
+		stands := x.Points
+		v := m.reversal(r.Seq)
+		if v != nil {
+			stands -= v.Points
+		}
+		sum += stands
+		if x.Period == period && !x.Side && (v == nil || stands > 0) {
+			meals++
+		}
+	})
+	return sum, meals
+}
+
+// earned is what a member's service of a day brought.
+func (m model) earned(id ledger.AccountID, day ledger.Day) (sum ledger.Points) {
+	each(m, func(r *ledger.Record, w *ledger.Awarded) {
+		if w.Account != id || w.Day != day {
+			return
+		}
+		sum += w.Points
+		if v := m.reversal(r.Seq); v != nil {
+			sum -= v.Points
+		}
+	})
+	return sum
+}
+
+// budgetLeft: -(issued before this month + this month's budget) is the floor.
+func (m model) budgetLeft(issuer ledger.AccountID, now ledger.Time) ledger.Points {
+	monthly := m.rules.DefaultBudget
+	each(m, func(_ *ledger.Record, s *ledger.BudgetSet) {
+		if s.Issuer == issuer {
+			monthly = s.Points
+		}
+	})
+	d := m.date(now)
+	starts := ledger.Time(time.Date(d.Year(), d.Month(), 1, 0, 0, 0, 0, time.UTC).UnixMilli()) - m.offset
+	floor := m.balance(issuer, ledger.UnitPoints, starts) - int64(monthly)
+	return ledger.Points(m.balance(issuer, ledger.UnitPoints, now+1) - floor)
+}
+
+// redemption says what must come of a well-formed redemption by an entitled cashier: the lots, or the code.
+func (m model) redemption(x *ledger.Redeem, effective, now ledger.Time) (lots []ledger.LotShare, code ledger.Code) {
+	at := cmp.Or(effective, now)
+	spent, meals := m.spent(x.Account, m.day(at), m.period(at))
+	have, sum := m.spendable(x.Account, now)
+	switch {
+	case meals > 0 && !x.PIN && !m.rules.Meal(x.Meal).Side:
+		return nil, ledger.CodeMealTaken
+	case sum < x.Points:
+		return nil, ledger.CodeBalanceShort
+	case spent+x.Points > m.rules.NoPINPoints && !x.PIN:
+		return nil, ledger.CodePINRequired
+	}
+	left := x.Points
+	for _, l := range have {
+		if n := min(l.Points, left); n > 0 {
+			lots = append(lots, ledger.LotShare{Month: l.Month, Points: n})
+			left -= n
+		}
+	}
+	return lots, ""
+}
+
+// award says what an award must be, from the scans: minutes and points.
+func (m model) award(w *ledger.Awarded, now ledger.Time) (minutes ledger.Minutes, earned, posted, waiting ledger.Points) {
+	var opened *ledger.ActivityOpened
+	var in, out, end ledger.Time
+	each(m, func(_ *ledger.Record, o *ledger.ActivityOpened) {
+		if o.Activity == w.Activity {
+			opened, end = o, o.End
+		}
+	})
+	each(m, func(_ *ledger.Record, x *ledger.ActivityChanged) {
+		if x.Activity == w.Activity {
+			end = x.End
+		}
+	})
+	each(m, func(r *ledger.Record, c *ledger.ActivityClosed) {
+		if c.Activity == w.Activity {
+			out = r.Time // who did not check out was there until it closed, but no longer than planned
+		}
+	})
+	each(m, func(r *ledger.Record, i *ledger.CheckedIn) {
+		if i.Activity == w.Activity && i.Account == w.Account {
+			in = max(r.At(), opened.Start)
+		}
+	})
+	each(m, func(r *ledger.Record, o *ledger.CheckedOut) {
+		if o.Activity == w.Activity && o.Account == w.Account {
+			out = r.At()
+		}
+	})
+	for in+60_000 <= min(out, end) {
+		in += 60_000
+		minutes++
+	}
+	// 10 points an hour are a point for 6 minutes; a begun one is a whole one.
+	cents := int64(minutes) * int64(m.rules.PointsPerHour) * int64(opened.Percent)
+	earned = ledger.Points(cents / 6000)
+	if cents%6000 > 0 {
+		earned++
+	}
+	capped := max(0, min(earned, m.rules.DayPointsMax-m.earned(w.Account, w.Day)))
+	issuer := ledger.TeamIssuer(opened.Team)
+	if opened.Org != "" {
+		issuer = ledger.OrgIssuer(opened.Org)
+	}
+	posted = max(0, min(capped, m.budgetLeft(issuer, now)))
+	return minutes, earned, posted, capped - posted
+}
+
+// compare holds the book against the model, on every account.
+func (m model) compare(s *stage, now ledger.Time) error {
+	due := 0
+	for _, id := range s.members {
+		v, _ := s.book.View(id)
+		points, pinned := m.lots(id)
+		var lots []ledger.Lot
+		for _, month := range slices.Sorted(maps.Keys(points)) {
+			if points[month] != 0 {
+				lots = append(lots, ledger.Lot{Month: month, Points: points[month], Pinned: pinned[month]})
+			}
+			if month < m.month(now) && points[month] > pinned[month] {
+				due++
+			}
+		}
+		if len(v.Lots)+len(lots) > 0 && !reflect.DeepEqual(v.Lots, lots) {
+			return fmt.Errorf("%s has lots %+v, the records say %+v", id, v.Lots, lots)
+		}
+		_, spendable := m.spendable(id, now)
+		got := [3]int64{int64(v.Points), int64(v.Minutes), int64(v.Available(now, m.rules.OffsetMinutes))}
+		want := [3]int64{m.balance(id, ledger.UnitPoints, now+1), m.balance(id, ledger.UnitMinutes, now+1), int64(spendable)}
+		if got != want {
+			return fmt.Errorf("%s has points, minutes, available %v, the records say %v", id, got, want)
+		}
+	}
+	for _, issuer := range []ledger.AccountID{"i/t1", "i/o8"} {
+		if got, want := s.book.BudgetLeft(issuer, now), m.budgetLeft(issuer, now); got != want {
+			return fmt.Errorf("%s has %d left to mint, the records say %d", issuer, got, want)
+		}
+	}
+	each(m, func(_ *ledger.Record, c *ledger.ActivityClosed) { due += len(c.Due) })
+	each(m, func(*ledger.Record, *ledger.Awarded) { due-- })
+	if got := len(s.book.Due(now)); got != min(due, 100) {
+		return fmt.Errorf("%d commands are due, the records say %d", got, due)
+	}
+	return nil
+}
