@@ -115,4 +115,8 @@ func TestDueThatFails(t *testing.T) {
 	if s := e.Stats(); s.Breaches != 1 {
 		t.Fatalf("stats: %+v", s)
 	}
+	closed(t, e)
+	if len(e.timers.held) != 1 {
+		t.Fatalf("%d due commands are held back, want 1", len(e.timers.held))
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/journal/memjournal"
 )
 
@@ -139,8 +140,8 @@ func TestKeyOfSeveralRecords(t *testing.T) {
 		}
 	}
 	check("in memory")
-	if err := e.keys.flush(t.Context(), 10); err != nil || e.keys.waiting() != 0 {
-		t.Fatal(err)
+	if err := e.keys.flush(t.Context(), 10); err != nil || e.keys.waiting() != 0 || len(e.keys.recent) != 0 {
+		t.Fatalf("%d keys wait, %d in memory: %v", e.keys.waiting(), len(e.keys.recent), err)
 	}
 	check("in the index")
 	if err := e.Close(t.Context()); err != nil {
@@ -200,6 +201,41 @@ func submitLater(t *testing.T, e *Engine, cmd *ledger.Command) chan reply {
 		out <- reply{a, err}
 	}()
 	return out
+}
+
+// What waits while one batch is synced becomes the next: in blocks of 200, and in a second append what one cannot hold.
+func TestLargeBatch(t *testing.T) {
+	e, g := gated(t, func(o *Options) { o.Limits.Queue, o.Limits.Batch = 8192, 8192 })
+	held := submitLater(t, e, openAccount("m/held"))
+	<-g.entered
+	const n = journal.AppendBlocksMax*journal.LinesMax + 50
+	before := e.Stats()
+	answers := make(chan reply, n)
+	for i := range n {
+		go func() {
+			a, err := e.Submit(context.WithoutCancel(t.Context()), openAccount(member(i)))
+			answers <- reply{a, err}
+		}()
+	}
+	waitFor(t, func() bool { return len(e.queue) == n })
+	g.step()
+	for range 2 {
+		<-g.entered
+		g.step()
+	}
+	if p := <-held; p.err != nil {
+		t.Fatal(p.err)
+	}
+	for range n {
+		if p := <-answers; p.err != nil || len(p.answer.Records) != 1 {
+			t.Fatalf("%+v", p)
+		}
+	}
+	s := e.Stats()
+	if commits, blocks := s.Commits-before.Commits, s.Blocks-before.Blocks; commits != 3 || blocks != 1+journal.AppendBlocksMax+1 {
+		t.Fatalf("%d commits of %d blocks", commits, blocks)
+	}
+	audit(t, e)
 }
 
 func TestSubmitAfterClose(t *testing.T) {

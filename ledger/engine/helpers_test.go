@@ -272,6 +272,7 @@ func audit(tb testing.TB, e *Engine) {
 type faulty struct {
 	journal.Journal
 	before func() error // asked before each Append; an error is its answer
+	after  func()       // called when the blocks are durable, before the engine knows
 }
 
 func (f *faulty) Append(ctx context.Context, prev journal.Head, blocks []journal.Block) (journal.Head, error) {
@@ -280,5 +281,9 @@ func (f *faulty) Append(ctx context.Context, prev journal.Head, blocks []journal
 			return journal.Head{}, err
 		}
 	}
-	return f.Journal.Append(ctx, prev, blocks)
+	head, err := f.Journal.Append(ctx, prev, blocks)
+	if f.after != nil {
+		f.after()
+	}
+	return head, err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
@@ -99,6 +100,37 @@ func TestFollow(t *testing.T) {
 		if x := <-ends; x.seq != last || !errors.Is(x.err, ErrStopped) {
 			t.Errorf("ended at %d with %v", x.seq, x.err)
 		}
+	}
+}
+
+// The journal has the record, the engine has not published it: a follower has to wait, or it would tell of a record whose
+// balance is still the old one.
+func TestFollowWaitsForPublish(t *testing.T) {
+	f := &faulty{}
+	e := must(t)(inMemory(t, memjournal.NewDisk(), func(o *Options) { f.Journal, o.Journal = o.Journal, f }))
+	found(t, e)
+	seq := e.Seq() + 1
+	followed := make(chan ledger.Seq)
+	go func() {
+		for range e.Follow(context.WithoutCancel(t.Context()), seq) {
+			followed <- e.Seq()
+			return
+		}
+	}()
+	var early []ledger.Seq
+	f.after = func() {
+		select {
+		case at := <-followed:
+			early = append(early, at)
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	do(t, e, openAccount("m/new"))
+	if early != nil {
+		t.Fatalf("record %d is followed while the engine is at %d", seq, early[0])
+	}
+	if at := <-followed; at != seq {
+		t.Fatalf("record %d is followed with the engine at %d", seq, at)
 	}
 }
 
