@@ -57,7 +57,7 @@ func (w *Awarded) fold(b *Book, r *Record) error {
 		return nil
 	}
 	m := b.account(w.Account)
-	b.addLot(w.Account, m, w.Month, w.Points)
+	b.addLot(w.Account, m, LotShare{Month: w.Month, Points: w.Points})
 	b.count(counterKey{limitService, w.Account, w.Day}, w.Points)
 	a.awarded = append(a.awarded, pinnedAward{w.Account, r.Seq, w.Month, w.Points})
 	return m.pin(w.Month, w.Points)

@@ -11,6 +11,7 @@ type PointsExpired struct {
 	Account AccountID
 	Month   Month
 	Points  Points
+	Gifted  Points // of them
 }
 
 func (*PointsExpired) kind() Kind { return KindExpired }
@@ -19,10 +20,11 @@ func (e *PointsExpired) fields(c *codec) {
 	text(c, "account", &e.Account)
 	integer(c, "month", &e.Month)
 	integer(c, "points", &e.Points)
+	integer(c, "gifted", &e.Gifted)
 }
 
 func (e *PointsExpired) fold(b *Book, _ *Record) error {
-	return b.takeLot(e.Account, b.account(e.Account), e.Month, e.Points)
+	return b.takeLot(e.Account, b.account(e.Account), LotShare{e.Month, e.Points, e.Gifted})
 }
 
 // Expire sweeps one member's lot of a month that has ended. Pinned points stay until they are free. The
@@ -43,7 +45,7 @@ func (e *Expire) decide(d *draft) *Refusal {
 	}
 	for _, l := range a.lots {
 		if n := l.Points - l.Pinned; l.Month == e.Month && n > 0 && l.Month < monthOf(d.now, d.book.offset()) {
-			d.add(&PointsExpired{Account: e.Account, Month: l.Month, Points: n},
+			d.add(&PointsExpired{Account: e.Account, Month: l.Month, Points: n, Gifted: min(l.Gifted, n)},
 				move{e.Account, UnitPoints, -int64(n)}, move{Expired, UnitPoints, int64(n)})
 			return nil
 		}

@@ -133,7 +133,7 @@ func goldenMeals(add adder) {
 	}
 	add(ledger.KindRedeemed, "", chen, till, &ledger.Redeemed{
 		Canteen: "c1", Account: wang, Meal: "delivery", Small: true, Side: true, Points: 28,
-		Lots: []ledger.LotShare{{Month: 202803, Points: 20}, {Month: 202804, Points: 8}},
+		Lots: []ledger.LotShare{{Month: 202803, Points: 20, Gifted: 5}, {Month: 202804, Points: 8}},
 		Day:  20514, Period: "l", Handle: "123456789", Step: 59080440, Card: "k/2m7q", PIN: true,
 	}, meal(28)...)
 	add(ledger.KindRedeemed, "card", chen, till, &ledger.Redeemed{
@@ -149,7 +149,7 @@ func goldenMeals(add adder) {
 		Day: 20514, Period: "b", Card: "k/2m7q",
 	}, meal(15)...)
 	add(ledger.KindReversed, "", "m/sun", ledger.ViaWeb, &ledger.Reversed{
-		Target: 36, Of: "awarded", Account: wang, Points: 25, Minutes: 120, Lots: []ledger.LotShare{{Month: 202803, Points: 20}}, Shortfall: 5,
+		Target: 36, Of: "awarded", Account: wang, Points: 25, Minutes: 120, Lots: []ledger.LotShare{{Month: 202803, Points: 20, Gifted: 4}}, Shortfall: 5,
 		Reason: ledger.ReasonWrongPerson, Note: "n/77", By: "m/hu", Activity: "a/clean-1", Day: 20514, Period: "l",
 	},
 		ledger.Posting{Account: wang, Unit: ledger.UnitPoints, Amount: -20, Balance: 0, N: 9},
@@ -163,7 +163,7 @@ func goldenMeals(add adder) {
 	},
 		ledger.Posting{Account: "c/c1", Unit: ledger.UnitPoints, Amount: -40, Balance: 4000, N: 132},
 		ledger.Posting{Account: wang, Unit: ledger.UnitPoints, Amount: 40, Balance: 100, N: 8})
-	add(ledger.KindExpired, "", ledger.ActorTimer, ledger.ViaTimer, &ledger.PointsExpired{Account: wang, Month: 202803, Points: 7},
+	add(ledger.KindExpired, "", ledger.ActorTimer, ledger.ViaTimer, &ledger.PointsExpired{Account: wang, Month: 202803, Points: 7, Gifted: 3},
 		ledger.Posting{Account: wang, Unit: ledger.UnitPoints, Amount: -7, Balance: 93, N: 10},
 		ledger.Posting{Account: ledger.Expired, Unit: ledger.UnitPoints, Amount: 7, Balance: 7, N: 1})
 }

@@ -11,17 +11,20 @@ type Lot struct {
 	Month  Month
 	Points Points
 	Pinned Points // of them: in no one's reach until an activity is confirmed, or a hold or dispute ends
+	Gifted Points // of them: came as a gift, and cannot be given on; spent before the others
 }
 
 // LotShare is a part of a lot, as records name it.
 type LotShare struct {
 	Month  Month
 	Points Points
+	Gifted Points // of them
 }
 
 func (s *LotShare) fields(c *codec) {
 	integer(c, "month", &s.Month)
 	integer(c, "points", &s.Points)
+	integer(c, "gifted", &s.Gifted)
 }
 
 // lotsMax bounds the lots of one member: 24 months of validity and the month under way.
@@ -36,8 +39,8 @@ var errLots = errors.New("lots do not hold")
 func (a *account) checkLots() error {
 	var sum Points
 	for i, l := range a.lots {
-		if l.Points <= 0 || l.Pinned < 0 || l.Pinned > l.Points || i > 0 && a.lots[i-1].Month >= l.Month {
-			return fmt.Errorf("%w: lot %d holds %d, pins %d", errLots, l.Month, l.Points, l.Pinned)
+		if l.Points <= 0 || l.Pinned < 0 || l.Pinned > l.Points || l.Gifted < 0 || l.Gifted > l.Points || i > 0 && a.lots[i-1].Month >= l.Month {
+			return fmt.Errorf("%w: lot %d holds %d, pins %d, %d gifted", errLots, l.Month, l.Points, l.Pinned, l.Gifted)
 		}
 		sum += l.Points
 	}
@@ -69,15 +72,42 @@ func spend(lots []Lot, now Month, amount Points) ([]LotShare, bool) {
 			break
 		}
 		if n := min(amount, l.Points-l.Pinned); n > 0 && l.Month >= now {
-			shares = append(shares, LotShare{l.Month, n})
+			shares = append(shares, LotShare{l.Month, n, min(l.Gifted, n)})
 			amount -= n
 		}
 	}
 	return shares, amount == 0
 }
 
+// give names the lots that a gift or donation is taken from: as spend does, but of what was not itself a gift.
+func give(lots []Lot, now Month, amount Points) ([]LotShare, bool) {
+	shares := make([]LotShare, 0, 2)
+	for _, l := range lots {
+		if n := min(amount, l.givable()); n > 0 && l.Month >= now {
+			shares = append(shares, LotShare{Month: l.Month, Points: n})
+			amount -= n
+		}
+	}
+	return shares, amount == 0
+}
+
+// givable is what of a lot can be given away. Points of one lot are alike, so that what is pinned may be what was gifted.
+func (l *Lot) givable() Points { return l.Points - max(l.Pinned, l.Gifted) }
+
+// takeFirst is a share of a lot that takes what was gifted first, as spending does; it never asks for more than the lot has.
+func (l *Lot) takeFirst(n Points) LotShare { return LotShare{l.Month, n, min(l.Gifted, n)} }
+
+// takeLast is a share of a lot that takes what was gifted last: of an award that is taken back.
+func (l *Lot) takeLast(n Points) LotShare { return LotShare{l.Month, n, max(0, n-(l.Points-l.Gifted))} }
+
+// backTo is part of a share, given back to the lot of a month: what was not gifted first.
+func (s *LotShare) backTo(m Month, n Points) LotShare {
+	return LotShare{m, n, max(0, n-(s.Points-s.Gifted))}
+}
+
 // addLot adds points to the lot of a month.
-func (b *Book) addLot(id AccountID, a *account, m Month, n Points) {
+func (b *Book) addLot(id AccountID, a *account, s LotShare) {
+	m := s.Month
 	i, found := slices.BinarySearchFunc(a.lots, m, func(l Lot, m Month) int { return int(l.Month) - int(m) })
 	if !found {
 		a.lots = slices.Insert(a.lots, i, Lot{Month: m})
@@ -88,16 +118,19 @@ func (b *Book) addLot(id AccountID, a *account, m Month, n Points) {
 		}
 		owners[id] = struct{}{}
 	}
-	a.lots[i].Points += n
+	a.lots[i].Points += s.Points
+	a.lots[i].Gifted += s.Gifted
 }
 
 // takeLot takes points from the lot of a month; the lot goes when it is empty.
-func (b *Book) takeLot(id AccountID, a *account, m Month, n Points) error {
+func (b *Book) takeLot(id AccountID, a *account, s LotShare) error {
+	m := s.Month
 	i, found := slices.BinarySearchFunc(a.lots, m, func(l Lot, m Month) int { return int(l.Month) - int(m) })
-	if !found || a.lots[i].Points < n {
-		return fmt.Errorf("%w: %s has no %d points in lot %d", errLots, id, n, m)
+	if !found || a.lots[i].Points < s.Points || a.lots[i].Gifted < s.Gifted {
+		return fmt.Errorf("%w: %s has no %d points, %d gifted, in lot %d", errLots, id, s.Points, s.Gifted, m)
 	}
-	if a.lots[i].Points -= n; a.lots[i].Points == 0 {
+	a.lots[i].Gifted -= s.Gifted
+	if a.lots[i].Points -= s.Points; a.lots[i].Points == 0 {
 		a.lots = slices.Delete(a.lots, i, i+1)
 		if delete(b.lotOwners[m], id); len(b.lotOwners[m]) == 0 {
 			delete(b.lotOwners, m)

@@ -38,7 +38,7 @@ func (x *Redeemed) fields(c *codec) {
 func (x *Redeemed) fold(b *Book, r *Record) error {
 	a := b.account(x.Account)
 	for _, s := range x.Lots {
-		if err := b.takeLot(x.Account, a, s.Month, s.Points); err != nil {
+		if err := b.takeLot(x.Account, a, s); err != nil {
 			return err
 		}
 	}

@@ -53,7 +53,7 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 	switch v.Of {
 	case kindNames[KindRedeemed]:
 		for _, s := range v.Lots {
-			b.addLot(v.Account, a, s.Month, s.Points)
+			b.addLot(v.Account, a, s)
 		}
 		b.count(counterKey{limitSpend, v.Account, v.Day}, -v.Points)
 		v.untake(b, mealKey{v.Account, v.Day, v.Period})
@@ -93,7 +93,7 @@ func (v *Reversed) takeBack(b *Book, a *account) error {
 		}
 	}
 	for _, s := range v.Lots {
-		if err := b.takeLot(v.Account, a, s.Month, s.Points); err != nil {
+		if err := b.takeLot(v.Account, a, s); err != nil {
 			return err
 		}
 		if s.Month == rest.month {
@@ -215,7 +215,7 @@ func (v *Reverse) unredeem(d *draft, o *Redeemed, body *Reversed) {
 		if m < now {
 			m = monthOf(d.now+restoreDays*dayMillis, d.book.offset())
 		}
-		body.Lots = append(body.Lots, LotShare{m, n})
+		body.Lots = append(body.Lots, s.backTo(m, n))
 	}
 	d.add(body, move{CanteenAccount(o.Canteen), UnitPoints, -int64(body.Points)}, move{o.Account, UnitPoints, int64(body.Points)})
 }
@@ -232,7 +232,7 @@ func (v *Reverse) unaward(d *draft, o *Awarded, body *Reversed) {
 	left := body.Points
 	take := func(l Lot, reachable Points) {
 		if n := min(left, reachable); n > 0 {
-			body.Lots = append(body.Lots, LotShare{l.Month, n})
+			body.Lots = append(body.Lots, l.takeLast(n))
 			left -= n
 		}
 	}
