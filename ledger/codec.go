@@ -165,25 +165,28 @@ func (c *codec) putText(name, s string) {
 	c.buf = append(c.buf, '"')
 }
 
-func (c *codec) takeText(name string) string {
+func (c *codec) takeText(name string) string { return string(c.takeBytes(name)) }
+
+// takeBytes reads a string as bytes of the line: for what is not kept.
+func (c *codec) takeBytes(name string) []byte {
 	if !c.take(`"`) {
 		c.fail(errField, name)
-		return ""
+		return nil
 	}
 	n := bytes.IndexByte(c.buf, '"')
 	if n < 0 {
 		c.fail(errField, name)
-		return ""
+		return nil
 	}
 	s := c.buf[:n]
 	for _, ch := range s {
 		if !plain(ch) {
 			c.fail(errText, name)
-			return ""
+			return nil
 		}
 	}
 	c.buf = c.buf[n+1:]
-	return string(s)
+	return s
 }
 
 // plain reports whether a byte may stand in the text of a record: printable ASCII that JSON need not escape.
@@ -243,10 +246,11 @@ func sequence[T any](c *codec, name string, v *[]T, each func(*codec, *T)) {
 		c.fail(errField, name)
 		return
 	}
+	*v = make([]T, 0, 2) // most have one or two elements
 	for c.err == nil {
-		var e T
-		each(c, &e)
-		*v = append(*v, e)
+		var zero T
+		*v = append(*v, zero)
+		each(c, &(*v)[len(*v)-1])
 		if len(*v) > listMax {
 			c.fail(errRange, name)
 		}

@@ -175,15 +175,25 @@ func newBody(k Kind, version int) Body {
 
 // kindField is the "kind" of a record line.
 func kindField(c *codec, k *Kind) {
-	name := ""
-	if !c.decoding {
-		name = k.String()
+	if c.err != nil {
+		return
 	}
-	text(c, "kind", &name)
-	if c.err == nil {
-		known := false
-		if *k, known = kindByName[name]; !known {
-			c.fail(errUnknownKind, name)
+	if !c.decoding {
+		if *k == KindUnknown || *k >= kindEnd {
+			c.fail(errUnknownKind, k.String())
+			return
 		}
+		c.putName("kind")
+		c.putText("kind", kindNames[*k])
+		return
+	}
+	if !c.name("kind") {
+		c.fail(errField, "kind")
+		return
+	}
+	name := c.takeBytes("kind")
+	known := false
+	if *k, known = kindByName[string(name)]; !known {
+		c.fail(errUnknownKind, string(name))
 	}
 }

@@ -218,7 +218,7 @@ func saltField(c *codec, s *Salt) {
 		c.fail(errField, "salt")
 		return
 	}
-	h := c.takeText("salt")
+	h := c.takeBytes("salt")
 	if len(h) != 2*len(s) {
 		c.fail(errField, "salt")
 		return
