@@ -200,6 +200,8 @@ func (m model) redemption(x *ledger.Redeem, effective, now ledger.Time) (lots []
 	spent, meals := m.spent(x.Account, m.day(at), m.period(at))
 	have, sum := m.spendable(x.Account, now)
 	switch {
+	case m.used(x.Handle, x.Step):
+		return nil, ledger.CodeCodeUsed
 	case meals > 0 && !x.PIN && !m.rules.Meal(x.Meal).Side:
 		return nil, ledger.CodeMealTaken
 	case sum < x.Points:
@@ -217,8 +219,8 @@ func (m model) redemption(x *ledger.Redeem, effective, now ledger.Time) (lots []
 	return lots, ""
 }
 
-// award says what an award must be, from the scans: minutes and points.
-func (m model) award(w *ledger.Awarded, now ledger.Time) (minutes ledger.Minutes, earned, posted, waiting ledger.Points) {
+// award says what an award must be, from the scans: minutes and points, against which day and in which lot.
+func (m model) award(w *ledger.Awarded, now ledger.Time) (want ledger.Awarded) {
 	var opened *ledger.ActivityOpened
 	var in, out, end ledger.Time
 	each(m, func(_ *ledger.Record, o *ledger.ActivityOpened) {
@@ -246,23 +248,74 @@ func (m model) award(w *ledger.Awarded, now ledger.Time) (minutes ledger.Minutes
 			out = r.At()
 		}
 	})
+	want.Day = m.day(in)
 	for in+60_000 <= min(out, end) {
 		in += 60_000
-		minutes++
+		want.Minutes++
 	}
 	// 10 points an hour are a point for 6 minutes; a begun one is a whole one.
-	cents := int64(minutes) * int64(m.rules.PointsPerHour) * int64(opened.Percent)
-	earned = ledger.Points(cents / 6000)
+	cents := int64(want.Minutes) * int64(m.rules.PointsPerHour) * int64(opened.Percent)
+	want.Earned = ledger.Points(cents / 6000)
 	if cents%6000 > 0 {
-		earned++
+		want.Earned++
 	}
-	capped := max(0, min(earned, m.rules.DayPointsMax-m.earned(w.Account, w.Day)))
+	capped := max(0, min(want.Earned, m.rules.DayPointsMax-m.earned(w.Account, want.Day)))
 	issuer := ledger.TeamIssuer(opened.Team)
 	if opened.Org != "" {
 		issuer = ledger.OrgIssuer(opened.Org)
 	}
-	posted = max(0, min(capped, m.budgetLeft(issuer, now)))
-	return minutes, earned, posted, capped - posted
+	want.Points = max(0, min(capped, m.budgetLeft(issuer, now)))
+	want.Waiting = capped - want.Points
+	if want.Points > 0 {
+		d := m.date(now)
+		d = time.Date(d.Year(), d.Month()+time.Month(m.rules.ValidMonths), 1, 0, 0, 0, 0, time.UTC)
+		want.Month = ledger.Month(d.Year()*100 + int(d.Month()))
+	}
+	return want
+}
+
+// restored says which lots the points of a meal go back to: the latest expiry first, and no month that is over.
+func (m model) restored(x *ledger.Redeemed, points ledger.Points, now ledger.Time) (lots []ledger.LotShare) {
+	for i := len(x.Lots) - 1; i >= 0 && points > 0; i-- {
+		l := ledger.LotShare{Month: x.Lots[i].Month, Points: min(x.Lots[i].Points, points)}
+		points -= l.Points
+		if l.Month < m.month(now) {
+			l.Month = m.month(now + 30*24*60*60*1000)
+		}
+		lots = append(lots, l)
+	}
+	return lots
+}
+
+// takenBack says where the points of an award are taken from: its own lot, then the others, the oldest first.
+func (m model) takenBack(seq ledger.Seq, w *ledger.Awarded, points ledger.Points, now ledger.Time) (lots []ledger.LotShare, short ledger.Points) {
+	have, _ := m.spendable(w.Account, now)
+	own := ledger.LotShare{Month: w.Month}
+	if !m.confirmed(w.Activity) && m.reversal(seq) == nil {
+		own.Points = w.Points // pinned, and so still there
+	}
+	for _, l := range have {
+		if l.Month == w.Month {
+			own.Points += l.Points
+		}
+	}
+	have = append([]ledger.LotShare{own}, slices.DeleteFunc(have, func(l ledger.LotShare) bool { return l.Month == w.Month })...)
+	for _, l := range have {
+		if n := min(l.Points, points); n > 0 {
+			lots = append(lots, ledger.LotShare{Month: l.Month, Points: n})
+			points -= n
+		}
+	}
+	return lots, points
+}
+
+// used reports whether a handle's code of this step, or a later one, was accepted before.
+func (m model) used(h ledger.Handle, step int64) (yes bool) {
+	mark := func(h2 ledger.Handle, s int64) { yes = yes || h != "" && h == h2 && step <= s }
+	each(m, func(_ *ledger.Record, i *ledger.CheckedIn) { mark(i.Handle, i.Step) })
+	each(m, func(_ *ledger.Record, o *ledger.CheckedOut) { mark(o.Handle, o.Step) })
+	each(m, func(_ *ledger.Record, x *ledger.Redeemed) { mark(x.Handle, x.Step) })
+	return yes
 }
 
 // compare holds the book against the model, on every account.

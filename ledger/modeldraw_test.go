@@ -175,7 +175,7 @@ func (w *world) drawPerson() *ledger.Command {
 	case 0:
 		return w.command(by, ledger.ViaWeb, &ledger.OpenAccount{Account: "m/new", Guardian: pick(w, "", who)})
 	case 1:
-		return w.command(w.organizer(), ledger.ViaWeb, &ledger.Freeze{Account: pick[ledger.AccountID](w, "m/wang", "m/mei", "m/new"), Reason: w.reason()})
+		return w.command(w.organizer(), ledger.ViaWeb, &ledger.Freeze{Account: pick[ledger.AccountID](w, "m/mei", "m/new", "m/new"), Reason: w.reason()})
 	case 2, 3:
 		return w.command(w.organizer(), ledger.ViaWeb, &ledger.Thaw{Account: pick[ledger.AccountID](w, "m/wang", "m/mei", "m/new")})
 	case 4:
@@ -208,7 +208,7 @@ func (w *world) drawThing() *ledger.Command {
 	case 3:
 		return w.command(by, ledger.ViaWeb, &ledger.RevokeDevice{Device: pick[ledger.DeviceID](w, "till/2", "kiosk/1", "till/3")})
 	default:
-		return w.command(by, ledger.ViaWeb, &ledger.SetBudget{Issuer: pick[ledger.AccountID](w, "i/t1", "i/o8", "p/x"), Points: ledger.Points(w.number(-1, 300))})
+		return w.command(by, ledger.ViaWeb, &ledger.SetBudget{Issuer: pick[ledger.AccountID](w, "i/t1", "i/o8", "p/x"), Points: ledger.Points(w.number(-1, 3000))})
 	}
 }
 
@@ -218,7 +218,7 @@ func (w *world) drawRare() *ledger.Command {
 	case 0:
 		k := *w.book.Rules()
 		k.Edition += w.number(1, 2)
-		k.DayPointsMax, k.ValidMonths = ledger.Points(w.number(0, 60)), w.number(0, 5)
+		k.DayPointsMax, k.ValidMonths = ledger.Points(w.number(0, 200)), w.number(0, 4)
 		return w.command(ledger.ActorRoot, ledger.ViaCLI, &ledger.SetRulebook{Rulebook: &k})
 	case 1:
 		return w.command(ledger.ActorTimer, ledger.ViaTimer, &ledger.Expire{Account: w.person(), Month: ledger.Month(202600 + w.number(0, 13))})

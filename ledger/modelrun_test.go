@@ -77,7 +77,8 @@ func (w *world) rarely(n int) bool { return w.number(1, n) == n }
 
 func (w *world) town() {
 	k := ledger.DefaultRulebook()
-	k.ValidMonths, k.DefaultBudget, k.LapseDays = 3, 500, 30
+	k.ValidMonths, k.DefaultBudget, k.LapseDays = 2, 2000, 30
+	k.PointsPerHour, k.DayPointsMax, k.NoPINPoints = 60, 120, 40 // rich people with low limits meet more of the rules
 	w.must(&ledger.Found{Origin: "bank.example/model", Rulebook: k})
 	for _, id := range []ledger.AccountID{"m/wang", "m/mei", "m/li", "m/chen", "m/hu", "m/sun", "m/bo"} {
 		w.must(&ledger.OpenAccount{Account: id})
@@ -208,36 +209,74 @@ func (w *world) try(cmd *ledger.Command) {
 
 // judge compares single decisions with what the model says must be decided.
 func (w *world) judge(cmd *ledger.Command, got answer, before model, at ledger.Time) error {
-	if got.replay {
-		return nil
-	}
-	if got.refusal == nil {
-		if made, ok := w.records[got.first-1].Body.(*ledger.Awarded); ok {
-			minutes, earned, posted, waiting := before.award(made, at)
-			if made.Minutes != minutes || made.Earned != earned || made.Points != posted || made.Waiting != waiting {
-				return fmt.Errorf("awarded %+v, must be %d minutes and %d, %d, %d points", made, minutes, earned, posted, waiting)
-			}
-		}
-	}
-	x, ok := cmd.Do.(*ledger.Redeem)
-	if !ok {
-		return nil
-	}
 	code := ledger.Code("")
 	if got.refusal != nil {
 		code = got.refusal.Code
 	}
+	switch do := cmd.Do.(type) {
+	case *ledger.Redeem:
+		if !got.replay {
+			return w.judgeMeal(do, cmd.Effective, got, code, before, at)
+		}
+	case *ledger.Expire:
+		points, pinned := before.lots(do.Account)
+		if want := do.Month < before.month(at) && points[do.Month] > pinned[do.Month]; want != (code == "") && cmd.Actor == ledger.ActorTimer && !got.replay {
+			return fmt.Errorf("expiry answered with %q, must happen: %v", code, want)
+		}
+	}
+	if code != "" || got.replay {
+		return nil
+	}
+	for i := range w.records[got.first-1:] {
+		r := &w.records[int(got.first)-1+i]
+		switch made := r.Body.(type) {
+		case *ledger.Awarded:
+			want := before.award(made, at)
+			want.Activity, want.Account, want.In, want.Out = made.Activity, made.Account, made.In, made.Out
+			want.Grade, want.Forgot, want.Percent = made.Grade, made.Forgot, made.Percent // shown by the scripts
+			if *made != want {
+				return fmt.Errorf("awarded %+v, must be %+v", *made, want)
+			}
+		case *ledger.Reversed:
+			if err := w.judgeReversal(made, r, before, at); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (w *world) judgeMeal(x *ledger.Redeem, effective ledger.Time, got answer, code ledger.Code, before model, at ledger.Time) error {
 	switch code {
-	case "", ledger.CodeBalanceShort, ledger.CodeMealTaken, ledger.CodePINRequired:
+	case "", ledger.CodeBalanceShort, ledger.CodeMealTaken, ledger.CodePINRequired, ledger.CodeCodeUsed:
 	default:
 		return nil // who, where and with what: shown by the scripts
 	}
-	lots, want := before.redemption(x, cmd.Effective, at)
+	lots, want := before.redemption(x, effective, at)
 	if code != want {
 		return fmt.Errorf("decided %q, must be %q", code, want)
 	}
 	if code == "" && !reflect.DeepEqual(w.records[got.first-1].Body.(*ledger.Redeemed).Lots, lots) {
 		return fmt.Errorf("took %+v, must take %+v", w.records[got.first-1].Body, lots)
+	}
+	return nil
+}
+
+func (w *world) judgeReversal(v *ledger.Reversed, r *ledger.Record, before model, at ledger.Time) error {
+	var lots []ledger.LotShare
+	var short ledger.Points
+	target := &before.records[v.Target-1]
+	switch o := target.Body.(type) {
+	case *ledger.Redeemed:
+		lots = before.restored(o, v.Points, at)
+		if r.Actor == "m/chen" && at-target.Time > minute {
+			return fmt.Errorf("a cashier's void after %d ms", at-target.Time)
+		}
+	case *ledger.Awarded:
+		lots, short = before.takenBack(target.Seq, o, v.Points, at)
+	}
+	if !reflect.DeepEqual(v.Lots, lots) || v.Shortfall != short {
+		return fmt.Errorf("reversed %+v, must be %+v and %d short", v, lots, short)
 	}
 	return nil
 }
