@@ -127,7 +127,7 @@ func (b *bank) root(step string, do ledger.Verb) {
 	}
 }
 
-const goodPassword = "四点半课堂门口见"
+const goodPassword = "四点半课堂门口见，不见不散"
 
 // add puts a person into books and roster, with roles and a password when it has any.
 func (b *bank) add(name, phone string, grants ...ledger.Grant) ledger.AccountID {

@@ -30,6 +30,7 @@ type call struct {
 	replayed bool       // the answer is the first one, given again
 	status   int        // of a good answer; 0 is the route's own
 	code     string     // of the refusal, for the log
+	overlong bool       // the body was longer than the route takes
 }
 
 type callKey struct{}

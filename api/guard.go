@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -62,13 +64,28 @@ func (s *Server) guard(n need) func(huma.Context, func(huma.Context)) {
 		}
 		bounded, cancel := context.WithTimeout(ctx.Context(), limit)
 		defer cancel()
-		c.r.Body = http.MaxBytesReader(c.w, c.r.Body, n.bodyMax()+1)
+		c.r.Body = &boundedBody{http.MaxBytesReader(c.w, c.r.Body, n.bodyMax()+1), c}
 		if err := s.admit(bounded, c, n); err != nil {
 			s.write(ctx, s.problem(c, err))
 			return
 		}
 		next(huma.WithContext(ctx, bounded))
 	}
+}
+
+// boundedBody remembers on the call that the body was too long: the parsers between here and the answer forget why they failed.
+type boundedBody struct {
+	io.ReadCloser
+
+	c *call
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if _, over := errors.AsType[*http.MaxBytesError](err); over {
+		b.c.overlong = true
+	}
+	return n, err
 }
 
 func (n need) bodyMax() int64 {

@@ -62,7 +62,7 @@ func (s *Server) listMembers(ctx context.Context, c *call, in *listMembersInput)
 			if in.Team != "" && !slices.Contains(groups, ledger.Group(in.Team)) {
 				continue
 			}
-			if n := c.sight(b, id); n != unseen && (n == whole || id != c.account) {
+			if n := c.sight(b, id); n != unseen && (id != c.account || c.seesAll() || c.leads(groups)) {
 				page, sights = append(page, briefIn(b, id, groups)), append(sights, n)
 			}
 		}

@@ -209,11 +209,11 @@ func faultyRequest(c *call, status int, errs []error) *Problem {
 	case http.StatusInternalServerError:
 		code = codeInternal
 	}
+	if c != nil && c.overlong {
+		code = codeBodyTooLarge
+	}
 	var places []map[string]string
 	for _, err := range errs {
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			code = codeBodyTooLarge
-		}
 		if d, ok := errors.AsType[*huma.ErrorDetail](err); ok && code == codeFieldInvalid {
 			places = append(places, map[string]string{"field": d.Location, "message": d.Message})
 		}

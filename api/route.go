@@ -82,6 +82,14 @@ func done[I any](s *Server, at, name string, who need, h func(context.Context, *
 	})
 }
 
+// accepted says in the document that a POST may also answer 202, when it waits for a second person.
+func (s *Server) accepted(path string) {
+	op := s.api.OpenAPI().Paths[path].Post
+	later := *op.Responses["200"]
+	later.Description = "Waits for another person's approval"
+	op.Responses["202"] = &later
+}
+
 func (c *call) replay() string {
 	if c.replayed {
 		return "true"

@@ -38,6 +38,7 @@ func (s *Server) routes() {
 	done(s, "POST /v1/members/{id}/freeze", "freeze an account", staff(organizer).keyed(), s.freeze)
 	done(s, "POST /v1/members/{id}/thaw", "thaw an account", staff(organizer).keyed(), s.thaw)
 	route(s, "POST /v1/members/{id}/roles", "give a role", staff(organizer, operator).keyed(), s.grantRole)
+	s.accepted("/v1/members/{id}/roles")
 	done(s, "DELETE /v1/members/{id}/roles/{role}/{scope}", "take a role away", staff(organizer, operator).keyed(), s.revokeRole)
 	route(s, "GET /v1/proposals", "list proposals", readers(organizer, operator), s.listProposals)
 	route(s, "POST /v1/proposals/{seq}/approve", "approve a proposal", staff(organizer).keyed(), s.approve)

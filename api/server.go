@@ -158,7 +158,7 @@ func document() huma.Config {
 				},
 			},
 		},
-		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat},
+		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}, // "json" is what it takes problem+json for
 		DefaultFormat: "application/json",
 	}
 }

@@ -27,15 +27,23 @@ func (c *call) sight(b *ledger.Book, id ledger.AccountID) sight {
 	if !ok {
 		return unseen
 	}
-	if id == c.account || c.account != "" && v.Guardian == c.account || c.holds(organizer, operator, ledger.RoleAuditor) {
+	if id == c.account || c.account != "" && v.Guardian == c.account || c.seesAll() {
 		return whole
 	}
-	for _, g := range b.Groups(id) {
-		if c.holdsIn(leader, ledger.Scope(g)) || c.holdsIn(orgAdmin, ledger.Scope(g)) {
-			return named
-		}
+	if c.leads(b.Groups(id)) {
+		return named
 	}
 	return unseen
+}
+
+// seesAll reports whether the caller sees every member.
+func (c *call) seesAll() bool { return c.holds(organizer, operator, ledger.RoleAuditor) }
+
+// leads reports whether the caller runs one of these groups.
+func (c *call) leads(groups []ledger.Group) bool {
+	return slices.ContainsFunc(groups, func(g ledger.Group) bool {
+		return c.holdsIn(leader, ledger.Scope(g)) || c.holdsIn(orgAdmin, ledger.Scope(g))
+	})
 }
 
 // narrow hides a minor's name from those who see only names: it shows from an activity's start to 24 hours after, on
