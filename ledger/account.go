@@ -138,6 +138,8 @@ type AccountOpened struct {
 
 func (*AccountOpened) kind() Kind { return KindAccountOpened }
 
+func (o *AccountOpened) about() AccountID { return o.Account }
+
 func (o *AccountOpened) fields(c *codec) {
 	text(c, "account", &o.Account)
 	text(c, "guardian", &o.Guardian)

@@ -46,6 +46,8 @@ type CheckedIn struct {
 
 func (*CheckedIn) kind() Kind { return KindCheckedIn }
 
+func (i *CheckedIn) about() AccountID { return i.Account }
+
 func (i *CheckedIn) fields(c *codec) {
 	text(c, "activity", &i.Activity)
 	text(c, "account", &i.Account)
@@ -79,6 +81,8 @@ type CheckedOut struct {
 }
 
 func (*CheckedOut) kind() Kind { return KindCheckedOut }
+
+func (o *CheckedOut) about() AccountID { return o.Account }
 
 func (o *CheckedOut) fields(c *codec) {
 	text(c, "activity", &o.Activity)

@@ -24,6 +24,8 @@ type Awarded struct {
 
 func (*Awarded) kind() Kind { return KindAwarded }
 
+func (w *Awarded) about() AccountID { return w.Account }
+
 func (w *Awarded) fields(c *codec) {
 	text(c, "activity", &w.Activity)
 	text(c, "account", &w.Account)

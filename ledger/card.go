@@ -42,6 +42,8 @@ type CardIssued struct {
 
 func (*CardIssued) kind() Kind { return KindCardIssued }
 
+func (i *CardIssued) about() AccountID { return i.Account }
+
 func (i *CardIssued) fields(c *codec) {
 	text(c, "card", &i.Card)
 	text(c, "account", &i.Account)

@@ -30,6 +30,8 @@ type DeviceEnrolled struct {
 
 func (*DeviceEnrolled) kind() Kind { return KindDeviceEnrolled }
 
+func (e *DeviceEnrolled) about() AccountID { return e.Account }
+
 func (e *DeviceEnrolled) fields(c *codec) {
 	text(c, "device", &e.Device)
 	text(c, "canteen", &e.Canteen)

@@ -16,6 +16,8 @@ type PointsExpired struct {
 
 func (*PointsExpired) kind() Kind { return KindExpired }
 
+func (e *PointsExpired) about() AccountID { return e.Account }
+
 func (e *PointsExpired) fields(c *codec) {
 	text(c, "account", &e.Account)
 	integer(c, "month", &e.Month)

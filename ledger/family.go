@@ -13,6 +13,8 @@ type FamilyLinked struct {
 
 func (*FamilyLinked) kind() Kind { return KindFamilyLinked }
 
+func (l *FamilyLinked) about() AccountID { return l.Account }
+
 func (l *FamilyLinked) fields(c *codec) {
 	text(c, "account", &l.Account)
 	text(c, "family", &l.Family)
@@ -28,6 +30,8 @@ func (l *FamilyLinked) fold(b *Book, _ *Record) error {
 type FamilyUnlinked struct{ Account AccountID }
 
 func (*FamilyUnlinked) kind() Kind { return KindFamilyUnlinked }
+
+func (l *FamilyUnlinked) about() AccountID { return l.Account }
 
 func (l *FamilyUnlinked) fields(c *codec) { text(c, "account", &l.Account) }
 

@@ -8,6 +8,8 @@ type AccountFrozen struct {
 
 func (*AccountFrozen) kind() Kind { return KindAccountFrozen }
 
+func (f *AccountFrozen) about() AccountID { return f.Account }
+
 func (f *AccountFrozen) fields(c *codec) {
 	text(c, "account", &f.Account)
 	text(c, "reason", &f.Reason)
@@ -21,6 +23,8 @@ func (f *AccountFrozen) fold(b *Book, _ *Record) error {
 type AccountThawed struct{ Account AccountID }
 
 func (*AccountThawed) kind() Kind { return KindAccountThawed }
+
+func (t *AccountThawed) about() AccountID { return t.Account }
 
 func (t *AccountThawed) fields(c *codec) { text(c, "account", &t.Account) }
 

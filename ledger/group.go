@@ -16,6 +16,8 @@ type Joined struct {
 
 func (*Joined) kind() Kind { return KindJoined }
 
+func (j *Joined) about() AccountID { return j.Account }
+
 func (j *Joined) fields(c *codec) {
 	text(c, "account", &j.Account)
 	text(c, "group", &j.Group)
@@ -34,6 +36,8 @@ type Left struct {
 }
 
 func (*Left) kind() Kind { return KindLeft }
+
+func (l *Left) about() AccountID { return l.Account }
 
 func (l *Left) fields(c *codec) {
 	text(c, "account", &l.Account)

@@ -38,44 +38,47 @@ const (
 	kindEnd
 )
 
-// kindNames are the kinds as the record line spells them.
-var kindNames = [...]string{
-	KindUnknown:           "unknown",
-	KindFounded:           "founded",
-	KindRulebook:          "rulebook",
-	KindAccountOpened:     "account-opened",
-	KindAccountFrozen:     "account-frozen",
-	KindAccountThawed:     "account-thawed",
-	KindRoleGranted:       "role-granted",
-	KindRoleRevoked:       "role-revoked",
-	KindDeviceEnrolled:    "device-enrolled",
-	KindDeviceRevoked:     "device-revoked",
-	KindJoined:            "joined",
-	KindLeft:              "left",
-	KindFamilyLinked:      "family-linked",
-	KindFamilyUnlinked:    "family-unlinked",
-	KindCardIssued:        "card-issued",
-	KindCardRevoked:       "card-revoked",
-	KindBudgetSet:         "budget-set",
-	KindActivityOpened:    "activity-opened",
-	KindActivityChanged:   "activity-changed",
-	KindActivityClosed:    "activity-closed",
-	KindActivityConfirmed: "activity-confirmed",
-	KindCheckedIn:         "checked-in",
-	KindCheckedOut:        "checked-out",
-	KindAwarded:           "awarded",
-	KindRedeemed:          "redeemed",
-	KindReversed:          "reversed",
-	KindExpired:           "expired",
-	KindProposed:          "proposed",
-	KindApproved:          "approved",
-	KindRefused:           "refused",
+// kinds are the kinds as the record line spells them, each with an empty body of its first version.
+var kinds = [...]struct {
+	name string
+	body func() Body
+}{
+	KindUnknown:           {"unknown", func() Body { return nil }},
+	KindFounded:           {"founded", func() Body { return new(Founded) }},
+	KindRulebook:          {"rulebook", func() Body { return new(Rulebook) }},
+	KindAccountOpened:     {"account-opened", func() Body { return new(AccountOpened) }},
+	KindAccountFrozen:     {"account-frozen", func() Body { return new(AccountFrozen) }},
+	KindAccountThawed:     {"account-thawed", func() Body { return new(AccountThawed) }},
+	KindRoleGranted:       {"role-granted", func() Body { return new(RoleGranted) }},
+	KindRoleRevoked:       {"role-revoked", func() Body { return new(RoleRevoked) }},
+	KindDeviceEnrolled:    {"device-enrolled", func() Body { return new(DeviceEnrolled) }},
+	KindDeviceRevoked:     {"device-revoked", func() Body { return new(DeviceRevoked) }},
+	KindJoined:            {"joined", func() Body { return new(Joined) }},
+	KindLeft:              {"left", func() Body { return new(Left) }},
+	KindFamilyLinked:      {"family-linked", func() Body { return new(FamilyLinked) }},
+	KindFamilyUnlinked:    {"family-unlinked", func() Body { return new(FamilyUnlinked) }},
+	KindCardIssued:        {"card-issued", func() Body { return new(CardIssued) }},
+	KindCardRevoked:       {"card-revoked", func() Body { return new(CardRevoked) }},
+	KindBudgetSet:         {"budget-set", func() Body { return new(BudgetSet) }},
+	KindActivityOpened:    {"activity-opened", func() Body { return new(ActivityOpened) }},
+	KindActivityChanged:   {"activity-changed", func() Body { return new(ActivityChanged) }},
+	KindActivityClosed:    {"activity-closed", func() Body { return new(ActivityClosed) }},
+	KindActivityConfirmed: {"activity-confirmed", func() Body { return new(ActivityConfirmed) }},
+	KindCheckedIn:         {"checked-in", func() Body { return new(CheckedIn) }},
+	KindCheckedOut:        {"checked-out", func() Body { return new(CheckedOut) }},
+	KindAwarded:           {"awarded", func() Body { return new(Awarded) }},
+	KindRedeemed:          {"redeemed", func() Body { return new(Redeemed) }},
+	KindReversed:          {"reversed", func() Body { return new(Reversed) }},
+	KindExpired:           {"expired", func() Body { return new(PointsExpired) }},
+	KindProposed:          {"proposed", func() Body { return new(Proposed) }},
+	KindApproved:          {"approved", func() Body { return new(Approved) }},
+	KindRefused:           {"refused", func() Body { return new(Refused) }},
 }
 
 var kindByName = func() map[string]Kind {
-	m := make(map[string]Kind, len(kindNames))
+	m := make(map[string]Kind, len(kinds))
 	for k := KindFounded; k < kindEnd; k++ {
-		m[kindNames[k]] = k
+		m[kinds[k].name] = k
 	}
 	return m
 }()
@@ -83,9 +86,9 @@ var kindByName = func() map[string]Kind {
 // String is the kind's name in the record line.
 func (k Kind) String() string {
 	if k < kindEnd {
-		return kindNames[k]
+		return kinds[k].name
 	}
-	return kindNames[KindUnknown]
+	return kinds[KindUnknown].name
 }
 
 // ParseKind is the kind with this name; false when there is none.
@@ -105,72 +108,10 @@ func Kinds() []Kind {
 
 // newBody is an empty body of this kind and version; nil when this program does not know it.
 func newBody(k Kind, version int) Body {
-	if version != 1 {
+	if version != 1 || k >= kindEnd {
 		return nil
 	}
-	switch k {
-	case KindFounded:
-		return new(Founded)
-	case KindRulebook:
-		return new(Rulebook)
-	case KindAccountOpened:
-		return new(AccountOpened)
-	case KindAccountFrozen:
-		return new(AccountFrozen)
-	case KindAccountThawed:
-		return new(AccountThawed)
-	case KindRoleGranted:
-		return new(RoleGranted)
-	case KindRoleRevoked:
-		return new(RoleRevoked)
-	case KindDeviceEnrolled:
-		return new(DeviceEnrolled)
-	case KindDeviceRevoked:
-		return new(DeviceRevoked)
-	case KindJoined:
-		return new(Joined)
-	case KindLeft:
-		return new(Left)
-	case KindFamilyLinked:
-		return new(FamilyLinked)
-	case KindFamilyUnlinked:
-		return new(FamilyUnlinked)
-	case KindCardIssued:
-		return new(CardIssued)
-	case KindCardRevoked:
-		return new(CardRevoked)
-	case KindBudgetSet:
-		return new(BudgetSet)
-	case KindActivityOpened:
-		return new(ActivityOpened)
-	case KindActivityChanged:
-		return new(ActivityChanged)
-	case KindActivityClosed:
-		return new(ActivityClosed)
-	case KindActivityConfirmed:
-		return new(ActivityConfirmed)
-	case KindCheckedIn:
-		return new(CheckedIn)
-	case KindCheckedOut:
-		return new(CheckedOut)
-	case KindAwarded:
-		return new(Awarded)
-	case KindRedeemed:
-		return new(Redeemed)
-	case KindReversed:
-		return new(Reversed)
-	case KindExpired:
-		return new(PointsExpired)
-	case KindProposed:
-		return new(Proposed)
-	case KindApproved:
-		return new(Approved)
-	case KindRefused:
-		return new(Refused)
-	case KindUnknown, kindEnd:
-		return nil
-	}
-	return nil
+	return kinds[k].body()
 }
 
 // kindField is the "kind" of a record line.
@@ -184,7 +125,7 @@ func kindField(c *codec, k *Kind) {
 			return
 		}
 		c.putName("kind")
-		c.putText("kind", kindNames[*k])
+		c.putText("kind", kinds[*k].name)
 		return
 	}
 	if !c.name("kind") {

@@ -31,6 +31,8 @@ type Proposed struct {
 
 func (*Proposed) kind() Kind { return KindProposed }
 
+func (p *Proposed) about() AccountID { return p.Account }
+
 func (p *Proposed) fields(c *codec) {
 	text(c, "what", &p.What)
 	integer(c, "lapses", &p.Lapses)

@@ -243,45 +243,16 @@ func hexDigit(b byte) int {
 	return -1
 }
 
+// concerner is a body that is about one member.
+type concerner interface {
+	// about is the member.
+	about() AccountID
+}
+
 // Subject is the member that a record is about; "" when it is about none, or about several.
 func (r *Record) Subject() AccountID {
-	switch b := r.Body.(type) {
-	case *AccountOpened:
-		return b.Account
-	case *AccountFrozen:
-		return b.Account
-	case *AccountThawed:
-		return b.Account
-	case *RoleGranted:
-		return b.Account
-	case *RoleRevoked:
-		return b.Account
-	case *DeviceEnrolled:
-		return b.Account
-	case *Joined:
-		return b.Account
-	case *Left:
-		return b.Account
-	case *FamilyLinked:
-		return b.Account
-	case *FamilyUnlinked:
-		return b.Account
-	case *CardIssued:
-		return b.Account
-	case *CheckedIn:
-		return b.Account
-	case *CheckedOut:
-		return b.Account
-	case *Awarded:
-		return b.Account
-	case *Redeemed:
-		return b.Account
-	case *Reversed:
-		return b.Account
-	case *PointsExpired:
-		return b.Account
-	case *Proposed:
-		return b.Account
+	if b, ok := r.Body.(concerner); ok {
+		return b.about()
 	}
 	return ""
 }

@@ -19,6 +19,8 @@ type Redeemed struct {
 
 func (*Redeemed) kind() Kind { return KindRedeemed }
 
+func (x *Redeemed) about() AccountID { return x.Account }
+
 func (x *Redeemed) fields(c *codec) {
 	text(c, "canteen", &x.Canteen)
 	text(c, "account", &x.Account)

@@ -24,6 +24,8 @@ type Reversed struct {
 
 func (*Reversed) kind() Kind { return KindReversed }
 
+func (v *Reversed) about() AccountID { return v.Account }
+
 func (v *Reversed) fields(c *codec) {
 	integer(c, "target", &v.Target)
 	text(c, "of", &v.Of)
@@ -51,14 +53,14 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 	b.reversed[v.Target] = reversal{r.Seq, v.Points, v.Minutes}
 	a := b.account(v.Account)
 	switch v.Of {
-	case kindNames[KindRedeemed]:
+	case kinds[KindRedeemed].name:
 		for _, s := range v.Lots {
 			b.addLot(v.Account, a, s)
 		}
 		b.count(counterKey{limitSpend, v.Account, v.Day}, -v.Points)
 		v.untake(b, mealKey{v.Account, v.Day, v.Period})
 		return nil
-	case kindNames[KindAwarded]:
+	case kinds[KindAwarded].name:
 		b.count(counterKey{limitService, v.Account, v.Day}, -v.Points)
 		return v.takeBack(b, a)
 	}

@@ -108,6 +108,8 @@ type RoleGranted struct {
 
 func (*RoleGranted) kind() Kind { return KindRoleGranted }
 
+func (g *RoleGranted) about() AccountID { return g.Account }
+
 func (g *RoleGranted) fields(c *codec) {
 	text(c, "account", &g.Account)
 	text(c, "role", &g.Role)
@@ -136,6 +138,8 @@ type RoleRevoked struct {
 }
 
 func (*RoleRevoked) kind() Kind { return KindRoleRevoked }
+
+func (g *RoleRevoked) about() AccountID { return g.Account }
 
 func (g *RoleRevoked) fields(c *codec) {
 	text(c, "account", &g.Account)
