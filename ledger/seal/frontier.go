@@ -60,13 +60,20 @@ func (f *Frontier) Size() int64 { return f.size }
 
 // Root is the tree's root; of the empty tree, SHA-256 of nothing (RFC 6962 section 2.1).
 func (f *Frontier) Root() Hash {
-	if f.size == 0 {
-		return sha256.Sum256(nil)
+	if root, some := f.over(Hash{}, false); some {
+		return root
 	}
-	rest := uint64(f.size) //nolint:gosec // never negative
-	root := f.edge[bits.TrailingZeros64(rest)]
-	for rest &= rest - 1; rest != 0; rest &= rest - 1 {
-		root = tlog.NodeHash(f.edge[bits.TrailingZeros64(rest)], root)
+	return sha256.Sum256(nil)
+}
+
+// over is the root of this tree with another, smaller one to the right of it, if there is some; false when both are empty.
+func (f *Frontier) over(right Hash, some bool) (Hash, bool) {
+	for rest := uint64(f.size); rest != 0; rest &= rest - 1 { //nolint:gosec // never negative
+		if h := &f.edge[bits.TrailingZeros64(rest)]; some {
+			right = tlog.NodeHash(*h, right)
+		} else {
+			right, some = *h, true
+		}
 	}
-	return root
+	return right, some
 }

@@ -6,15 +6,20 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 // Guard keeps the mark in a small file outside the database, so that a database which was rolled back, cut short or
 // swapped is seen at the next start. Whoever owns the ledger stores a mark on an interval of at most a second and at
-// close; between two marks the journal's own tail file holds the proof. One goroutine uses a Guard.
+// close; between two marks the journal's own tail file holds the proof. Two goroutines use a Guard: the keeper of the
+// books stores how far they are, the signer what was signed.
 type Guard struct {
-	path   string
+	path string
+
+	mu     sync.Mutex
 	mark   Mark // as it stands in the file
 	exists bool
+	signed int64 // the height to which StoreSigned has brought the file; 0 if it never did
 }
 
 // ErrBack refuses a mark that is behind the one in the file: the guard never forgets progress.
@@ -47,11 +52,21 @@ func OpenGuard(path string) (*Guard, error) {
 }
 
 // Mark is the mark in the file; false when there is no file yet.
-func (g *Guard) Mark() (Mark, bool) { return g.mark, g.exists }
+func (g *Guard) Mark() (Mark, bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.mark, g.exists
+}
 
 // Store replaces the mark: it is whole on the disk when Store returns nil, and the old one is there otherwise. A mark
-// without a checkpoint keeps the one before. ErrBack when it is behind the file, or at the same height but different.
+// without a checkpoint keeps the one before. ErrBack when it is behind the file, or at the same height but different;
+// not when the signer, who follows the same journal, was a moment faster.
 func (g *Guard) Store(m Mark) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if m.Height < g.mark.Height && g.mark.Height == g.signed {
+		return nil
+	}
 	if m.Height < g.mark.Height || m.Seq < g.mark.Seq || m.Size < g.mark.Size ||
 		m.Height == g.mark.Height && (m.Block != g.mark.Block || m.Root != g.mark.Root) {
 		return fmt.Errorf("%w: from height %d to %d", ErrBack, g.mark.Height, m.Height)
@@ -59,6 +74,39 @@ func (g *Guard) Store(m Mark) error {
 	if len(m.Checkpoint) == 0 {
 		m.Checkpoint = g.mark.Checkpoint
 	}
+	return g.replace(m)
+}
+
+// StoreSigned stores a signed checkpoint and the mark that it was signed at, before anybody may see it. Where the file is
+// further than m already, it stays there and takes the checkpoint only. ErrBack when the checkpoint does not come after
+// the one in the file: a smaller tree, or the same size with another root.
+func (g *Guard) StoreSigned(m Mark) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.mark.Checkpoint) > 0 {
+		last, err := bodyOf(g.mark.Checkpoint)
+		if err != nil {
+			return fmt.Errorf("store checkpoint: %w", err)
+		}
+		if m.Size < last.N || m.Size == last.N && m.Root != last.Hash {
+			return fmt.Errorf("%w: a checkpoint of %d was signed, this one is of %d", ErrBack, last.N, m.Size)
+		}
+	}
+	switch {
+	case m.Height < g.mark.Height:
+		checkpoint := m.Checkpoint
+		m = g.mark
+		m.Checkpoint = checkpoint
+	case m.Height == g.mark.Height && g.exists && (m.Block != g.mark.Block || m.Root != g.mark.Root || m.Size != g.mark.Size):
+		return fmt.Errorf("%w: another block at height %d", ErrBack, m.Height)
+	default:
+		g.signed = m.Height
+	}
+	return g.replace(m)
+}
+
+// replace writes the mark; the caller holds mu.
+func (g *Guard) replace(m Mark) error {
 	if len(m.Checkpoint) > checkpointMax {
 		return fmt.Errorf("store mark: a checkpoint of %d bytes, over %d", len(m.Checkpoint), checkpointMax)
 	}
