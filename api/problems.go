@@ -58,6 +58,24 @@ const (
 	codePersonExists    = "person_exists"
 )
 
+// The codes of activities, check-in and the till.
+const (
+	codeLegalField     = "legal_field_missing"
+	codeForgottenOpen  = "forgotten_open"
+	codeStationUnknown = "station_unknown"
+	codeStationMissing = "station_missing"
+	codeStationIdle    = "station_idle"
+	codeStationMany    = "station_ambiguous"
+	codeStationFull    = "station_full"
+	codeScanExpired    = "code_expired"
+	codeClaimMissing   = "claim_missing"
+	codeClaimUsed      = "claim_used"
+	codeCardInactive   = "card_inactive"
+	codeCodeRevoked    = "code_revoked"
+	codeDailyLimit     = "daily_limit"
+	codeVoidLimit      = "void_limit"
+)
+
 // text is what a code means: the HTTP status, and a sentence for people that says what to do next.
 type text struct {
 	status int
@@ -103,7 +121,7 @@ var texts = map[string]text{
 	codeDeviceFull:      {http.StatusConflict, "这部手机已有 8 人使用，不能再加。请换一部手机登记。", "Eight people use this phone already. Please enrol on another phone."},
 	codeAccountNeeded:   {http.StatusUnprocessableEntity, "请先选择您是谁。", "Please choose who you are first."},
 	codePINNotSet:       {http.StatusConflict, "您还没有设口令。请先在已登录的手机上设一个，或到服务台。", "You have no PIN yet. Please set one on a phone that is signed in, or ask at the desk."},
-	codePINWrong:        {http.StatusUnauthorized, "口令不对，请再试一次。", "The PIN is not right. Please try again."},
+	codePINWrong:        {http.StatusForbidden, "口令不对，请再试一次。", "The PIN is not right. Please try again."},
 	codePINFallen:       {http.StatusTooManyRequests, "口令输错次数多了，今天先不用口令。请到服务台领一个新的登记码。", "The PIN was wrong too often and is not asked for today. Please get a new enrolment code at the desk."},
 	codeOldNeeded:       {http.StatusUnprocessableEntity, "请先输入原来的口令或密码。", "Please give the old PIN or password first."},
 	codeOldWrong:        {http.StatusForbidden, "原来的口令或密码不对，请再试一次。", "The old PIN or password is not right. Please try again."},
@@ -155,7 +173,7 @@ var texts = map[string]text{
 	"membership_exists":  {http.StatusConflict, "这位成员已经在里面了，或加入的团队已满。", "This member belongs there already, or to too many groups."},
 	"membership_unknown": {http.StatusNotFound, "这位成员不在里面。", "This member does not belong there."},
 	"family_full":        {http.StatusConflict, "一个家庭最多 6 人。", "A family has at most six people."},
-	"card_unknown":       {http.StatusNotFound, "这张卡还没有启用。请到服务台办理。", "This card is not in use. Please come to the desk."},
+	"card_unknown":       {http.StatusNotFound, "没有找到这张卡。请到服务台核对。", "This card is not known. Please come to the desk."},
 	"card_exists":        {http.StatusConflict, "这张卡已经发给别人了。请换一张。", "This card has been handed out already. Please take another."},
 	"card_revoked":       {http.StatusConflict, "请到服务台，工作人员会帮您换一张卡。", "Please come to the desk; the staff will give you another card."},
 
@@ -215,4 +233,20 @@ var texts = map[string]text{
 	"code_check_in_at_till":  {http.StatusUnprocessableEntity, "这是签到用的码。请打开积分码再扫。", "This is the code for checking in. Please open the pay code."},
 	"code_pay_at_door":       {http.StatusUnprocessableEntity, "这是兑换用的积分码。请打开签到码再扫。", "This is the pay code. Please open the check-in code."},
 	"code_stale":             {http.StatusConflict, "这个码过时了。请让它刷新后再扫；还不行就核对手机时间。", "This code is out of date. Please let it refresh and scan again; if that fails, check the phone's time."},
+
+	// Activities, check-in, and the till.
+	codeLegalField:     {http.StatusUnprocessableEntity, "还有一项没有填，法律要求服务记录里有它。请补上再发布。", "A field is empty that the law asks of a service record. Please fill it in and publish again."},
+	codeForgottenOpen:  {http.StatusConflict, "还有人没有签退。请确认按活动结束时间记，再结束活动。", "Some have not checked out. Please confirm that they count to the scheduled end, and close again."},
+	codeStationUnknown: {http.StatusNotFound, "没有这个签到点。请扫现场屏幕上的码。", "There is no such station. Please scan the code on the screen."},
+	codeStationMissing: {http.StatusConflict, "这个活动没有签到点，不能显示签到码。请用扫码登记或名单登记。", "This activity has no station, so it has no code to show. Please scan members or use the list."},
+	codeStationIdle:    {http.StatusConflict, "这个签到点现在没有活动。请看活动时间，或问一下队长。", "No activity takes check-ins here now. Please look at its time, or ask the leader."},
+	codeStationMany:    {http.StatusConflict, "这个签到点现在有几个活动。请扫屏幕上的码，或请队长登记。", "Several activities are at this station. Please scan the code on the screen, or ask the leader."},
+	codeStationFull:    {http.StatusConflict, "这个签到点同时显示的码太多了。请先结束已经完成的活动。", "Too many codes are shown at this station. Please close activities that are over."},
+	codeScanExpired:    {http.StatusGone, "这个码已经换了。请再扫一次屏幕上的码。", "This code has changed. Please scan the one on the screen again."},
+	codeClaimMissing:   {http.StatusGone, "刚才的扫码已经过了 15 分钟。请再扫一次，或请队长登记。", "The scan is more than 15 minutes old. Please scan again, or ask the leader."},
+	codeClaimUsed:      {http.StatusConflict, "这次扫码已经记给同一部手机上的另一位。请自己再扫一次。", "This scan was used by another person on this phone. Please scan again for yourself."},
+	codeCardInactive:   {http.StatusConflict, "这张卡还没有启用。请到服务台办理。", "This card is not active yet. Please come to the desk."},
+	codeCodeRevoked:    {http.StatusConflict, "这部手机的码已停用。请重新打开码的页面，或到服务台办理。", "This phone's codes have ended. Please open the code page again, or come to the desk."},
+	codeDailyLimit:     {http.StatusForbidden, "今天免口令的积分用完了。明天就可以；今天需要的话请到服务台。", "Today's points without a PIN are used up. Tomorrow they are back; if it is needed today, please come to the desk."},
+	codeVoidLimit:      {http.StatusConflict, "今天已撤销 3 笔，再撤要另一个人办。请社区组织者来冲正。", "Three meals were taken back today; another takes a second person. Please ask the organizer."},
 }

@@ -31,6 +31,7 @@ func (s *Server) routes() {
 	route(s, "GET /v1/members", "list members", readers(organizer, operator, orgAdmin, leader), s.listMembers)
 	route(s, "POST /v1/members", "open a member's account", staff(organizer, operator, orgAdmin).keyed(), s.createMember)
 	route(s, "GET /v1/members/{id}", "get a member", member, s.getMember)
+	route(s, "PATCH /v1/members/{id}", "change a member", member, s.changeMember)
 	route(s, "GET /v1/members/{id}/history", "list a member's history", member, s.memberHistory)
 	route(s, "POST /v1/members/{id}/enrolment", "make an enrolment code", staff(organizer, operator, leader), s.makeEnrolment)
 	done(s, "POST /v1/members/{id}/groups", "put a member into a group", staff(organizer, operator).keyed(), s.join)
@@ -54,6 +55,35 @@ func (s *Server) routes() {
 	route(s, "POST /v1/imports/{id}/commit", "commit an import", staff(organizer, operator, orgAdmin).keyed().long(), s.commitImport)
 	route(s, "GET /v1/me/history", "list my history", member, s.myHistory)
 	route(s, "GET /v1/accounts/{id}/balance", "get a balance", member, s.accountBalance)
+
+	// Activities and check-in.
+	route(s, "GET /v1/activities", "list activities", member, s.listActivities)
+	route(s, "POST /v1/activities", "open an activity", staff(leader, orgAdmin, organizer).keyed(), s.openActivity)
+	route(s, "GET /v1/activities/{id}", "get an activity", member, s.getActivity)
+	route(s, "POST /v1/activities/{id}/extend", "move an activity's end", member.keyed(), s.extendActivity)
+	route(s, "POST /v1/activities/{id}/station-session", "show the check-in code", member.keyed(), s.openStation)
+	route(s, "GET /v1/activities/{id}/station-code", "get the check-in code", member, s.getStationCode)
+	route(s, "POST /v1/activities/{id}/scan", "scan a member in or out", member.keyed(), s.scan)
+	route(s, "POST /v1/activities/{id}/attest", "attest a presence", member.keyed(), s.attest)
+	route(s, "POST /v1/activities/{id}/close", "close an activity", member.keyed(), s.closeActivity)
+	route(s, "POST /v1/activities/{id}/confirm", "confirm an activity", staff(orgAdmin, organizer).keyed(), s.confirmActivity)
+	route(s, "GET /v1/me/today", "get my day", member, s.getToday)
+	route(s, "POST /v1/claims", "keep a scan", anybody, s.claim)
+	route(s, "POST /v1/claims/use", "use a scan", member.keyed(), s.useClaim)
+
+	// The canteen.
+	route(s, "GET /v1/till", "get the till", staff(cashier), s.getTill)
+	route(s, "GET /v1/till/recent", "list recent redemptions", staff(cashier), s.recent)
+	route(s, "POST /v1/redemptions", "redeem a meal", staff(cashier).keyed(), s.redeem)
+	route(s, "POST /v1/redemptions/{seq}/void", "void a redemption", staff(cashier).keyed(), s.void)
+
+	// The books.
+	route(s, "GET /v1/ledger/summary", "get the line of truth", readers(organizer, operator), s.getSummary)
+	route(s, "GET /v1/records", "list records", readers(organizer), s.listRecords)
+	route(s, "GET /v1/records/{seq}", "get a record", member, s.getRecord)
+	route(s, "POST /v1/records/{seq}/reverse", "reverse a record", staff(organizer).keyed(), s.reverse)
+	s.accepted("/v1/records/{seq}/reverse")
+	route(s, "GET /v1/needs", "list what needs a person", readers(organizer, operator, orgAdmin, leader), s.needs)
 
 	// The community.
 	route(s, "GET /v1/community", "get community", anybody, s.getCommunity)

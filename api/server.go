@@ -65,6 +65,12 @@ type Server struct {
 	metrics   *metrics
 	draining  atomic.Bool
 
+	opening  sync.Mutex   // while an activity's text is being salted
+	stations stations     // that show a code now
+	phones   phones       // who was first on each phone, by activity
+	meals    refusedMeals // of today
+	imports   imports
+
 	api     huma.API
 	handler http.Handler
 }

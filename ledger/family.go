@@ -110,3 +110,6 @@ func (b *Book) related(x, y AccountID) bool {
 	}
 	return p.family != "" && p.family == q.family || p.guardian == y || q.guardian == x
 }
+
+// Related reports whether two people are of one family, or one is the other's guardian: for readers who look for oddities.
+func (b *Book) Related(x, y AccountID) bool { return b.related(x, y) }

@@ -26,6 +26,18 @@ func (r *Roster) audit(by By, subject, action string, fields ...string) (Change,
 	return put("audit:"+subject+":"+stamp(by.At)+":"+order+NewID(), line, 0)
 }
 
+// Note writes an audit line about something that changes nothing in the roster, such as a station's code being shown on a device.
+func (r *Roster) Note(ctx context.Context, by By, subject, action string, fields ...string) error {
+	line, err := r.audit(by, subject, action, fields...)
+	if err != nil {
+		return err
+	}
+	if err := r.store.Commit(ctx, line); err != nil {
+		return fmt.Errorf("note %s: %w", action, err)
+	}
+	return nil
+}
+
 // stamp is a time whose text sorts as the time does.
 func stamp(t ledger.Time) string { return fmt.Sprintf("%015d", max(t, 0)) }
 
