@@ -90,12 +90,13 @@ func (m model) confirmed(id ledger.ActivityID) (yes bool) {
 	return yes
 }
 
-// lots are a member's points by month, and what of them waits for a confirmation.
-func (m model) lots(id ledger.AccountID) (points, pinned map[ledger.Month]ledger.Points) {
-	points, pinned = map[ledger.Month]ledger.Points{}, map[ledger.Month]ledger.Points{}
+// lots are a member's points by month, what of them is out of reach, and what was a gift.
+func (m model) lots(id ledger.AccountID) (points, pinned, gifted map[ledger.Month]ledger.Points) {
+	points, pinned, gifted = map[ledger.Month]ledger.Points{}, map[ledger.Month]ledger.Points{}, map[ledger.Month]ledger.Points{}
 	move := func(shares []ledger.LotShare, sign ledger.Points) {
 		for _, s := range shares {
 			points[s.Month] += sign * s.Points
+			gifted[s.Month] += sign * s.Gifted
 		}
 	}
 	each(m, func(r *ledger.Record, w *ledger.Awarded) {
@@ -115,13 +116,14 @@ func (m model) lots(id ledger.AccountID) (points, pinned map[ledger.Month]ledger
 			}
 		}
 	})
-	each(m, func(_ *ledger.Record, x *ledger.Redeemed) {
-		if x.Account == id {
-			move(x.Lots, -1)
+	m.eachMeal(func(_ *ledger.Record, x eaten) {
+		if x.account == id {
+			move(x.lots, -1)
 		}
 	})
+	m.otherLots(id, move, pinned)
 	each(m, func(_ *ledger.Record, v *ledger.Reversed) {
-		if v.Account == id && v.Of == "redeemed" {
+		if v.Account == id && v.Of != "awarded" {
 			move(v.Lots, 1)
 		} else if v.Account == id {
 			move(v.Lots, -1)
@@ -129,18 +131,18 @@ func (m model) lots(id ledger.AccountID) (points, pinned map[ledger.Month]ledger
 	})
 	each(m, func(_ *ledger.Record, e *ledger.PointsExpired) {
 		if e.Account == id {
-			points[e.Month] -= e.Points
+			move([]ledger.LotShare{{Month: e.Month, Points: e.Points, Gifted: e.Gifted}}, -1)
 		}
 	})
-	return points, pinned
+	return points, pinned, gifted
 }
 
 // spendable is what a member can spend, lot by lot, the oldest first.
 func (m model) spendable(id ledger.AccountID, now ledger.Time) (lots []ledger.LotShare, sum ledger.Points) {
-	points, pinned := m.lots(id)
+	points, pinned, gifted := m.lots(id)
 	for _, month := range slices.Sorted(maps.Keys(points)) {
 		if n := points[month] - pinned[month]; n > 0 && month >= m.month(now) {
-			lots = append(lots, ledger.LotShare{Month: month, Points: n})
+			lots = append(lots, ledger.LotShare{Month: month, Points: n, Gifted: gifted[month]})
 			sum += n
 		}
 	}
@@ -149,17 +151,17 @@ func (m model) spendable(id ledger.AccountID, now ledger.Time) (lots []ledger.Lo
 
 // spent is what a member spent on a day, and the main meals that she took in a period of it and still stand.
 func (m model) spent(id ledger.AccountID, day ledger.Day, period string) (sum ledger.Points, meals int) {
-	each(m, func(r *ledger.Record, x *ledger.Redeemed) {
-		if x.Account != id || x.Day != day {
+	m.eachMeal(func(r *ledger.Record, x eaten) {
+		if x.account != id || x.day != day {
 			return
 		}
-		stands := x.Points
+		stands := x.charged
 		v := m.reversal(r.Seq)
 		if v != nil {
 			stands -= v.Points
 		}
 		sum += stands
-		if x.Period == period && !x.Side && (v == nil || stands > 0) {
+		if x.period == period && !x.side && (v == nil || stands > 0) {
 			meals++
 		}
 	})
@@ -204,6 +206,8 @@ func (m model) redemption(x *ledger.Redeem, effective, now ledger.Time) (lots []
 		return nil, ledger.CodeCodeUsed
 	case meals > 0 && !x.PIN && !m.rules.Meal(x.Meal).Side:
 		return nil, ledger.CodeMealTaken
+	case m.booked(x.Account, m.day(at), m.period(at)) && !x.PIN && !m.rules.Meal(x.Meal).Side:
+		return nil, ledger.CodeMealBooked
 	case sum < x.Points:
 		return nil, ledger.CodeBalanceShort
 	case spent+x.Points > m.rules.NoPINPoints && !x.PIN:
@@ -212,7 +216,7 @@ func (m model) redemption(x *ledger.Redeem, effective, now ledger.Time) (lots []
 	left := x.Points
 	for _, l := range have {
 		if n := min(l.Points, left); n > 0 {
-			lots = append(lots, ledger.LotShare{Month: l.Month, Points: n})
+			lots = append(lots, ledger.LotShare{Month: l.Month, Points: n, Gifted: min(n, l.Gifted)})
 			left -= n
 		}
 	}
@@ -309,25 +313,41 @@ func (m model) takenBack(seq ledger.Seq, w *ledger.Awarded, points ledger.Points
 	return lots, points
 }
 
+// organizer reports whether somebody is one, by what was granted and revoked.
+func (m model) organizer(id ledger.AccountID) bool {
+	held := 0
+	each(m, func(_ *ledger.Record, g *ledger.RoleGranted) {
+		if g.Account == id && g.Role == ledger.RoleOrganizer {
+			held++
+		}
+	})
+	each(m, func(_ *ledger.Record, g *ledger.RoleRevoked) {
+		if g.Account == id && g.Role == ledger.RoleOrganizer {
+			held--
+		}
+	})
+	return held > 0
+}
+
 // used reports whether a handle's code of this step, or a later one, was accepted before.
 func (m model) used(h ledger.Handle, step int64) (yes bool) {
 	mark := func(h2 ledger.Handle, s int64) { yes = yes || h != "" && h == h2 && step <= s }
 	each(m, func(_ *ledger.Record, i *ledger.CheckedIn) { mark(i.Handle, i.Step) })
 	each(m, func(_ *ledger.Record, o *ledger.CheckedOut) { mark(o.Handle, o.Step) })
-	each(m, func(_ *ledger.Record, x *ledger.Redeemed) { mark(x.Handle, x.Step) })
+	m.eachMeal(func(_ *ledger.Record, x eaten) { mark(x.handle, x.step) })
 	return yes
 }
 
 // compare holds the book against the model, on every account.
 func (m model) compare(s *stage, now ledger.Time) error {
-	due := 0
+	due := m.otherDue(now)
 	for _, id := range s.members {
 		v, _ := s.book.View(id)
-		points, pinned := m.lots(id)
+		points, pinned, gifted := m.lots(id)
 		var lots []ledger.Lot
 		for _, month := range slices.Sorted(maps.Keys(points)) {
 			if points[month] != 0 {
-				lots = append(lots, ledger.Lot{Month: month, Points: points[month], Pinned: pinned[month]})
+				lots = append(lots, ledger.Lot{Month: month, Points: points[month], Pinned: pinned[month], Gifted: gifted[month]})
 			}
 			if month < m.month(now) && points[month] > pinned[month] {
 				due++
