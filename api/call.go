@@ -66,17 +66,6 @@ func (c *call) holdsIn(role ledger.Role, scope ledger.Scope) bool {
 	return slices.ContainsFunc(c.grants, func(g ledger.Grant) bool { return g.Role == role && g.Scope == scope })
 }
 
-// scopes are where the caller holds a role.
-func (c *call) scopes(role ledger.Role) []ledger.Scope {
-	var all []ledger.Scope
-	for _, g := range c.grants {
-		if g.Role == role {
-			all = append(all, g.Scope)
-		}
-	}
-	return all
-}
-
 // scope is whose keys the key of this call belongs to.
 func (c *call) scope() string {
 	cmd := ledger.Command{Actor: c.account, Via: c.via()}

@@ -115,6 +115,8 @@ func (b *bank) operation(method, path string) *huma.Operation {
 			return item.Post
 		case http.MethodDelete:
 			return item.Delete
+		case http.MethodPatch:
+			return item.Patch
 		}
 	}
 	return nil

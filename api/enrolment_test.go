@@ -53,7 +53,7 @@ func TestEnrolmentOfAPhone(t *testing.T) {
 	if n := phone.get("/v1/device/profiles").is(200); n.length("items") != 1 || n.text("items", 0, "large_name") != "王芳" {
 		t.Errorf("%s", n.raw)
 	}
-	if a := phone.post("/v1/sign-in/pin", obj{"pin": "739155"}).no(401, codePINWrong); a.number("fields", "left") != 4 {
+	if a := phone.post("/v1/sign-in/pin", obj{"pin": "739155"}).no(403, codePINWrong); a.number("fields", "left") != 4 {
 		t.Errorf("%s", a.raw)
 	}
 	phone.post("/v1/sign-in/pin", obj{"pin": "739154"}).is(200)
@@ -77,7 +77,7 @@ func TestPINFalls(t *testing.T) {
 	phone.post("/v1/sign-in/pin", obj{"pin": "739154"}).no(409, codePINNotSet)
 	phone.post("/v1/me/pin", obj{"pin": "739154"}).is(204)
 	for range 5 {
-		phone.post("/v1/sign-in/pin", obj{"pin": "000001"}).no(401, codePINWrong)
+		phone.post("/v1/sign-in/pin", obj{"pin": "000001"}).no(403, codePINWrong)
 	}
 	phone.post("/v1/sign-in/pin", obj{"pin": "739154"}).no(429, codePINFallen)
 	b.clock.pass(21 * time.Hour)

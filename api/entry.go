@@ -170,8 +170,8 @@ func (t *teller) award(ctx context.Context, e *entry, b *ledger.Awarded) error {
 		return err
 	}
 	e.Why.Minutes, e.Why.Grade = b.Minutes, strings.ToUpper(string(b.Grade))
-	e.Why.RuleZh = fmt.Sprintf("服务 %s", duration(b.Minutes, "小时", "分钟"))
-	e.Why.RuleEn = fmt.Sprintf("Served %s", duration(b.Minutes, " h", " min"))
+	e.Why.RuleZh = "服务 " + duration(b.Minutes, "小时", "分钟")
+	e.Why.RuleEn = "Served " + duration(b.Minutes, " h", " min")
 	if b.Percent != 100 && b.Percent > 0 {
 		e.Why.RuleZh += fmt.Sprintf("，积分按 %g 倍", float64(b.Percent)/100)
 		e.Why.RuleEn += fmt.Sprintf(", points count %g times", float64(b.Percent)/100)

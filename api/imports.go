@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -83,7 +84,7 @@ func (s *Server) previewImport(ctx context.Context, c *call, in *importInput) (i
 	if err != nil {
 		return importPreview{}, fmt.Errorf("keep import: %w", err)
 	}
-	return s.previewOut(c, blob.ID, &p), nil
+	return s.previewOut(blob.ID, &p), nil
 }
 
 func readUpload(form *multipart.Form) ([]byte, error) {
@@ -106,7 +107,7 @@ func readUpload(form *multipart.Form) ([]byte, error) {
 
 // previewOf reads a file against the roster as it is now.
 func (s *Server) previewOf(ctx context.Context, c *call, content []byte) (roster.Preview, error) {
-	sheet, err := roster.Parse(newReader(content), roster.AutoFile)
+	sheet, err := roster.Parse(bytes.NewReader(content), roster.AutoFile)
 	switch {
 	case errors.Is(err, roster.ErrSheetKind):
 		return roster.Preview{}, fail(codeSheetKind)
@@ -130,29 +131,32 @@ func (s *Server) previewOf(ctx context.Context, c *call, content []byte) (roster
 		return p, fmt.Errorf("preview import: %w", err)
 	}
 	for i := range p.Rows {
-		s.judge(c, &p, &p.Rows[i])
+		judge(c, &p, &p.Rows[i])
 	}
 	return p, nil
 }
 
-// judge adds what the door has to say about a row: whose groups the caller may fill, and what is not imported yet.
-func (s *Server) judge(c *call, p *roster.Preview, row *roster.PreviewRow) {
+// judge adds what the door has to say about a row: who could not be recognized again, whose groups the caller may not
+// fill, and what is not imported yet.
+func judge(c *call, p *roster.Preview, row *roster.PreviewRow) {
+	sound := len(row.Errors) == 0
+	if nameless(row) {
+		row.Errors = append(row.Errors, unknowable)
+	}
 	for _, g := range groupsOf(row.Team, row.Org) {
-		if c.mayGroup(g) {
-			continue
+		if !c.mayGroup(g) {
+			row.Errors = append(row.Errors, roster.CellError{
+				Column: roster.ColTeam, Code: string(ledger.CodeNotEntitled), Zh: "您不能往这个队伍或组织里加人，请社区组织者导入",
+				En: "You may not put people into this group; ask the organizer",
+			})
 		}
-		if len(row.Errors) == 0 { // it was counted as good
-			p.Faulty++
-			if row.Match != "" {
-				p.Matched--
-			} else {
-				p.New--
-			}
-		}
-		row.Errors = append(row.Errors, roster.CellError{
-			Column: roster.ColTeam, Code: string(ledger.CodeNotEntitled), Zh: "您不能往这个队伍或组织里加人，请社区组织者导入",
-			En: "You may not put people into this group; ask the organizer",
-		})
+	}
+	switch {
+	case !sound || len(row.Errors) == 0:
+	case row.Match != "":
+		p.Matched, p.Faulty = p.Matched-1, p.Faulty+1
+	default:
+		p.New, p.Faulty = p.New-1, p.Faulty+1
 	}
 	if row.Points != 0 || row.Minutes != 0 {
 		row.Warnings = append(row.Warnings, roster.CellError{
@@ -162,7 +166,7 @@ func (s *Server) judge(c *call, p *roster.Preview, row *roster.PreviewRow) {
 	}
 }
 
-func (s *Server) previewOut(c *call, id roster.BlobID, p *roster.Preview) importPreview {
+func (s *Server) previewOut(id roster.BlobID, p *roster.Preview) importPreview {
 	out := importPreview{
 		Import: id, Hash: hex.EncodeToString(p.Hash[:]), Unknown: p.Unknown, Rows: make([]importRow, 0, len(p.Rows)),
 		Counts: importCounts{Rows: len(p.Rows), New: p.New, Matched: p.Matched, Faulty: p.Faulty, Points: p.Points, Minutes: p.Minutes},

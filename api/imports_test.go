@@ -58,9 +58,12 @@ func TestImport(t *testing.T) {
 	if made != 5 { // three accounts, two teams
 		t.Errorf("%d records", made)
 	}
+	if again := k.zhou.post(at, obj{}, under(key)).is(200); again.number("created") != 3 || again.header.Get(headerReplayed) != "true" {
+		t.Errorf("a retry: %s", again.raw)
+	}
 	// However often, and by whomever: nobody is made twice.
 	for _, who := range []*person{k.zhou, k.sun} {
-		if r := who.post(at, obj{}).is(200); r.number("created") != 3 || r.number("skipped") != 2 {
+		if r := who.post(at, obj{}).is(200); r.number("created") != 0 || r.number("skipped") != 5 {
 			t.Errorf("again: %s", r.raw)
 		}
 	}
@@ -77,6 +80,19 @@ func TestImport(t *testing.T) {
 	k.clock.pass(25 * time.Hour)
 	k.zhou.signIn("13800000001")
 	k.zhou.post(at, obj{}).no(404, codeImportGone)
+}
+
+// Somebody with a name and nothing else could not be recognized by the next import, and would be made twice.
+func TestImportOfABareName(t *testing.T) {
+	b := openBank(t)
+	zhou := b.signedIn("周敏", "13800000001", everywhere(ledger.RoleOrganizer))
+	p := zhou.upload("x.csv", []byte("姓名,手机\n王一,\n")).is(200)
+	if p.text("rows", 0, "errors", 0, "code") != "not_recognizable" || p.number("counts", "faulty") != 1 {
+		t.Errorf("%s", p.raw)
+	}
+	if r := zhou.post("/v1/imports/"+p.text("import")+"/commit", obj{}).is(200); r.number("created") != 0 {
+		t.Errorf("%s", r.raw)
+	}
 }
 
 func TestImportRefusals(t *testing.T) {

@@ -79,11 +79,11 @@ func (s *Server) describeMember(ctx context.Context, c *call, id ledger.AccountI
 		out.Balance = nil
 		return out, nil
 	}
-	return out, s.addWhole(ctx, c, &out, &names)
+	return out, s.addWhole(ctx, &out, &names)
 }
 
 // addWhole adds what only those see who may see everything.
-func (s *Server) addWhole(ctx context.Context, c *call, out *memberDetail, names *words) error {
+func (s *Server) addWhole(ctx context.Context, out *memberDetail, names *words) error {
 	cards, err := s.roster.CardsOf(ctx, out.Account)
 	if err != nil {
 		return fmt.Errorf("read cards: %w", err)

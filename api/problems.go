@@ -197,6 +197,8 @@ var texts = map[string]text{
 
 	// The rules: meals and corrections.
 	"meal_unknown":      {http.StatusUnprocessableEntity, "没有这个餐品，请重新选择。", "There is no such meal. Please choose again."},
+	"meal_booked":       {http.StatusConflict, "这一餐已经订好了，到时候来取就行。", "This meal is booked already. Just come and take it."},
+	"hold_unknown":      {http.StatusNotFound, "没有这个预留，可能已经取餐或取消了。", "There is no such booking; it was taken or cancelled."},
 	"price_wrong":       {http.StatusUnprocessableEntity, "价格和积分规则对不上，请刷新页面再试。", "The price does not agree with the rulebook. Please reload the page."},
 	"meal_taken":        {http.StatusConflict, "这一餐已经领过了。", "This meal has been taken already."},
 	"pin_required":      {http.StatusForbidden, "今天免口令的积分用完了，请本人输入口令。", "Today's points without a PIN are used up. Please let the member give the PIN."},

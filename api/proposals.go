@@ -74,7 +74,7 @@ func (s *Server) proposalOut(ctx context.Context, c *call, p *ledger.ProposalVie
 		out.Zh = fmt.Sprintf("%s申请让%s担任%s（%s）", out.MakerName, out.AccountName, zh, names.scope(p.Scope))
 		out.En = fmt.Sprintf("%s asks that %s become %s (%s)", out.MakerName, out.AccountName, en, names.scope(p.Scope))
 	case ledger.ProposeReverse:
-		zh, en := reasons.zh(string(p.Proposed.Reason)), reasons.en(string(p.Proposed.Reason))
+		zh, en := reasons.zh(string(p.Reason)), reasons.en(string(p.Reason))
 		out.Zh = fmt.Sprintf("%s申请冲正第 %d 号记录：%s", out.MakerName, p.Target, zh)
 		out.En = fmt.Sprintf("%s asks to reverse record %d: %s", out.MakerName, p.Target, en)
 	}

@@ -69,7 +69,7 @@ type Server struct {
 	stations stations     // that show a code now
 	phones   phones       // who was first on each phone, by activity
 	meals    refusedMeals // of today
-	imports   imports
+	imports  imports
 
 	api     huma.API
 	handler http.Handler

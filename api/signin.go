@@ -128,17 +128,8 @@ func (s *Server) setPassword(ctx context.Context, c *call, in *setPasswordInput)
 	if p.Phone == "" {
 		return fail(codePhoneNeeded)
 	}
-	for _, a := range s.roster.ByPhone(p.Phone) {
-		if a == c.account {
-			continue
-		}
-		other, err := s.secret(ctx, a, roster.Password)
-		if err != nil {
-			return err
-		}
-		if other != "" {
-			return fail(codePhoneTaken)
-		}
+	if err := s.othersPassword(ctx, c.account, p.Phone); err != nil {
+		return err
 	}
 	if err := auth.CheckPassword(in.Body.Password, p.Phone); err != nil {
 		return err

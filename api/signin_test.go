@@ -201,3 +201,17 @@ func TestPasswordOfSharedPhone(t *testing.T) {
 	noPhone := b.enrolled(b.add("周大雨", ""))
 	noPhone.post("/v1/me/password", obj{"password": "没有手机号的长密码"}).no(409, codePhoneNeeded)
 }
+
+// A refresh token that was copied off a phone does not work on another machine.
+func TestRefreshElsewhere(t *testing.T) {
+	b := openBank(t)
+	phone := b.enrolled(b.add("王芳", ""))
+	at := must(url.Parse(b.http.URL))(t)
+	thief := b.stranger()
+	for _, c := range phone.client.Jar.Cookies(at) {
+		if c.Name == "__Host-refresh" {
+			thief.client.Jar.SetCookies(at, []*http.Cookie{c})
+		}
+	}
+	thief.post("/v1/refresh", obj{}).no(401, codeSignedOut)
+}
