@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -274,7 +275,7 @@ func audit(t *testing.T, commands [][]string, text string) (said []string) {
 		cmd := exec.CommandContext(t.Context(), "sh", "-c", c[1])
 		cmd.Dir = dir
 		out, err := cmd.CombinedOutput()
-		if _, failed := err.(*exec.ExitError); err != nil && !failed { //nolint:errorlint // the value is what Run returns
+		if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
 			t.Fatal(err)
 		}
 		said = append(said, string(out))

@@ -80,6 +80,11 @@ func unset(v reflect.Value) string {
 		if field.IsZero() {
 			return name
 		}
+		if field.Kind() == reflect.Struct {
+			if inner := unset(field); inner != "" {
+				return name + "." + inner
+			}
+		}
 		if field.Kind() != reflect.Slice {
 			continue
 		}
@@ -96,22 +101,22 @@ func unset(v reflect.Value) string {
 	return ""
 }
 
-func goldenFiles(t testing.TB) []string {
-	t.Helper()
+func goldenFiles(tb testing.TB) []string {
+	tb.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", "golden", "*.json"))
 	if err != nil || len(files) == 0 {
-		t.Fatalf("no golden files: %v", err)
+		tb.Fatalf("no golden files: %v", err)
 	}
 	return files
 }
 
-func goldenLines(t testing.TB) [][]byte {
-	t.Helper()
+func goldenLines(tb testing.TB) [][]byte {
+	tb.Helper()
 	var lines [][]byte
-	for _, name := range goldenFiles(t) {
+	for _, name := range goldenFiles(tb) {
 		line, err := os.ReadFile(name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		lines = append(lines, line)
 	}

@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,9 +20,8 @@ type step struct {
 // that month and the next.
 type tiny struct {
 	*stage
-	now   ledger.Time
-	n     int64
-	meals []ledger.Seq
+	now ledger.Time
+	n   int64
 }
 
 const (
@@ -77,8 +77,8 @@ func (w *tiny) command(actor ledger.AccountID, do ledger.Verb) *ledger.Command {
 
 // void takes the last meal back, in part or whole.
 func (w *tiny) void(part ledger.Points) (*ledger.Command, bool) {
-	for i := len(w.records) - 1; i >= 0; i-- {
-		if _, ok := w.records[i].Body.(*ledger.Redeemed); ok {
+	for i, r := range slices.Backward(w.records) {
+		if _, ok := r.Body.(*ledger.Redeemed); ok {
 			cmd := w.command("m/chen", &ledger.Reverse{Seq: ledger.Seq(i + 1), Reason: ledger.ReasonVoid, Points: part})
 			cmd.Via = "till/1"
 			return cmd, true
@@ -186,7 +186,7 @@ func TestInterleavings(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%v: %v", path, err)
 			}
-			here := append(path[:len(path):len(path)], s.name)
+			here := append(slices.Clip(path), s.name)
 			played++
 			if happened, err := next.step(s); err != nil {
 				t.Fatalf("%s: %v", strings.Join(here, ", "), err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -219,7 +220,7 @@ func (w *world) judge(cmd *ledger.Command, got answer, before model, at ledger.T
 			return w.judgeMeal(do, cmd.Effective, got, code, before, at)
 		}
 	case *ledger.Expire:
-		points, pinned := before.lots(do.Account)
+		points, pinned, _ := before.lots(do.Account)
 		if want := do.Month < before.month(at) && points[do.Month] > pinned[do.Month]; want != (code == "") && cmd.Actor == ledger.ActorTimer && !got.replay {
 			return fmt.Errorf("expiry answered with %q, must happen: %v", code, want)
 		}
@@ -247,9 +248,8 @@ func (w *world) judge(cmd *ledger.Command, got answer, before model, at ledger.T
 }
 
 func (w *world) judgeMeal(x *ledger.Redeem, effective ledger.Time, got answer, code ledger.Code, before model, at ledger.Time) error {
-	switch code {
-	case "", ledger.CodeBalanceShort, ledger.CodeMealTaken, ledger.CodePINRequired, ledger.CodeCodeUsed:
-	default:
+	judged := []ledger.Code{"", ledger.CodeBalanceShort, ledger.CodeMealTaken, ledger.CodePINRequired, ledger.CodeCodeUsed}
+	if !slices.Contains(judged, code) {
 		return nil // who, where and with what: shown by the scripts
 	}
 	lots, want := before.redemption(x, effective, at)
@@ -267,8 +267,9 @@ func (w *world) judgeReversal(v *ledger.Reversed, r *ledger.Record, before model
 	var short ledger.Points
 	target := &before.records[v.Target-1]
 	switch o := target.Body.(type) {
-	case *ledger.Redeemed:
-		lots = before.restored(o, v.Points, at)
+	case *ledger.Redeemed, *ledger.Captured:
+		x, _ := eatenOf(target)
+		lots = before.restored(x.lots, v.Points, at)
 		if r.Actor == "m/chen" && at-target.Time > minute && !before.organizer(r.Actor) {
 			return fmt.Errorf("a cashier's void after %d ms", at-target.Time)
 		}

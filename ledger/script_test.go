@@ -132,7 +132,7 @@ func (p *play) meet(cmd *ledger.Command, label string, want []string) {
 		p.fail("refused: %+v", *got.refusal)
 	case got.refusal != nil:
 		p.refused(got.refusal, want)
-	case len(want) > 0 && !(want[0] == "replay" && len(want) == 1):
+	case len(want) > 1, len(want) == 1 && want[0] != "replay":
 		p.fail("it must be refused with %s; it made %d records", want[0], got.made)
 	case got.replay != (len(want) > 0):
 		p.fail("replay: %v", got.replay)

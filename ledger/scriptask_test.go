@@ -70,7 +70,7 @@ func (p *play) lots() {
 // truth issued=… redeemed=… expired=… outstanding=…: the four numbers of the console, and that they add up.
 func (p *play) truthIs() {
 	p.t.Helper()
-	t, err := p.stage.truth()
+	t, err := p.truth()
 	if err != nil {
 		p.fail("%v", err)
 	}
@@ -110,7 +110,7 @@ func (p *play) record() {
 			got = "none"
 		case strings.Contains(want, ":") && !strings.HasPrefix(want, "["):
 			want = itoa(int64(p.moment(want)))
-		case name == "target" || name == "proposal":
+		case name == "target" || name == "proposal" || name == "hold":
 			want = itoa(int64(p.seq(want)))
 		case strings.HasPrefix(got, "m/"):
 			got = strings.TrimPrefix(got, "m/")

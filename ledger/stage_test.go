@@ -55,7 +55,7 @@ func (s *stage) submit(cmd *ledger.Command, now ledger.Time) (answer, error) {
 	if seq := s.first[key]; seq != 0 {
 		if r := ledger.SameCommand(&s.records[seq-1], cmd); r != nil {
 			s.refusals[r.Code]++
-			return answer{refusal: r}, nil
+			return answer{refusal: r}, nil //nolint:nilerr // a refusal is an answer, not an error
 		}
 		return answer{first: seq, replay: true}, nil
 	}
