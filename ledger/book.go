@@ -31,6 +31,9 @@ type Book struct {
 	proposals  map[Seq]*proposal
 	lotOwners  map[Month]map[AccountID]struct{} // who has a lot that ends with the month: what the expiry sweep asks
 	awarding   []ActivityID                     // closed activities whose awards are still to be posted, oldest first
+	holds      map[Seq]*hold
+	booked     map[mealKey]Seq         // the open hold of a person's meal period
+	persons    map[AccountID]AccountID // of merged accounts: the account that stands for the person
 	members    int
 	demo       bool
 	touched    []AccountID // since the last call of Touched
@@ -54,6 +57,9 @@ func NewBook() *Book {
 		reversed:   map[Seq]reversal{},
 		proposals:  map[Seq]*proposal{},
 		lotOwners:  map[Month]map[AccountID]struct{}{},
+		holds:      map[Seq]*hold{},
+		booked:     map[mealKey]Seq{},
+		persons:    map[AccountID]AccountID{},
 	}
 }
 
@@ -143,6 +149,11 @@ func (b *Book) CheckAfter(r *Record) error {
 			if err := b.accounts[p.Account].checkLots(); err != nil {
 				return fmt.Errorf("law: after record %d, %s: %w", r.Seq, p.Account, err)
 			}
+		}
+	}
+	if a := b.member(r.Subject()); a != nil && len(r.Postings) == 0 { // what pins lots posts nothing
+		if err := a.checkLots(); err != nil {
+			return fmt.Errorf("law: after record %d, %s: %w", r.Seq, r.Subject(), err)
 		}
 	}
 	return nil

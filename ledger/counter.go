@@ -64,13 +64,14 @@ func (b *Book) awaited() map[counterKey]bool {
 			continue
 		}
 		for id, t := range a.attend {
-			keep[counterKey{limitService, id, b.serviceDay(a, t)}] = true
+			keep[counterKey{limitService, b.person(id), b.serviceDay(a, t)}] = true
 		}
 	}
 	return keep
 }
 
 func (b *Book) count(k counterKey, n Points) {
+	k.subject = b.person(k.subject)
 	if v := b.counters[k] + int64(n); v > 0 {
 		b.counters[k] = v
 	} else {
@@ -79,7 +80,7 @@ func (b *Book) count(k counterKey, n Points) {
 }
 
 func (b *Book) counted(limit limitKind, id AccountID, day Day) Points {
-	return Points(b.counters[counterKey{limit, id, day}])
+	return Points(b.counters[counterKey{limit, b.person(id), day}])
 }
 
 // purge drops the counters that no command can ask about any more, once a local day.

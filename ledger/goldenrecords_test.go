@@ -36,6 +36,7 @@ func goldenRecords() []goldenRecord {
 	goldenPeople(add)
 	goldenService(add)
 	goldenMeals(add)
+	goldenPoints(add)
 	for i := range all {
 		switch all[i].file() {
 		case "founded.json", "founded_real.json", "rulebook.json":

@@ -33,6 +33,12 @@ func (b *Book) Judge(r *Record) error {
 		if o.Month >= monthOf(r.Time, b.offset()) {
 			err = fmt.Errorf("points of %d expired before their month ended", o.Month)
 		}
+	case *Held:
+		err = b.judgeHold(r, o)
+	case *Captured:
+		err = b.judgeCapture(r, o)
+	case *Released:
+		err = b.judgeRelease(r, o)
 	default:
 		return nil
 	}

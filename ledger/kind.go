@@ -35,6 +35,9 @@ const (
 	KindProposed
 	KindApproved
 	KindRefused
+	KindHeld
+	KindCaptured
+	KindReleased
 	kindEnd
 )
 
@@ -73,6 +76,9 @@ var kinds = [...]struct {
 	KindProposed:          {"proposed", func() Body { return new(Proposed) }},
 	KindApproved:          {"approved", func() Body { return new(Approved) }},
 	KindRefused:           {"refused", func() Body { return new(Refused) }},
+	KindHeld:              {"held", func() Body { return new(Held) }},
+	KindCaptured:          {"captured", func() Body { return new(Captured) }},
+	KindReleased:          {"released", func() Body { return new(Released) }},
 }
 
 var kindByName = func() map[string]Kind {

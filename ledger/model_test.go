@@ -279,9 +279,12 @@ func (m model) award(w *ledger.Awarded, now ledger.Time) (want ledger.Awarded) {
 }
 
 // restored says which lots the points of a meal go back to: the latest expiry first, and no month that is over.
-func (m model) restored(x *ledger.Redeemed, points ledger.Points, now ledger.Time) (lots []ledger.LotShare) {
-	for i := len(x.Lots) - 1; i >= 0 && points > 0; i-- {
-		l := ledger.LotShare{Month: x.Lots[i].Month, Points: min(x.Lots[i].Points, points)}
+func (m model) restored(from []ledger.LotShare, points ledger.Points, now ledger.Time) (lots []ledger.LotShare) {
+	for i := len(from) - 1; i >= 0 && points > 0; i-- {
+		l := ledger.LotShare{Month: from[i].Month, Points: min(from[i].Points, points)}
+		if own := from[i].Points - from[i].Gifted; l.Points > own {
+			l.Gifted = l.Points - own
+		}
 		points -= l.Points
 		if l.Month < m.month(now) {
 			l.Month = m.month(now + 30*24*60*60*1000)
@@ -304,9 +307,14 @@ func (m model) takenBack(seq ledger.Seq, w *ledger.Awarded, points ledger.Points
 		}
 	}
 	have = append([]ledger.LotShare{own}, slices.DeleteFunc(have, func(l ledger.LotShare) bool { return l.Month == w.Month })...)
+	all, _, gifted := m.lots(w.Account)
 	for _, l := range have {
 		if n := min(l.Points, points); n > 0 {
-			lots = append(lots, ledger.LotShare{Month: l.Month, Points: n})
+			share := ledger.LotShare{Month: l.Month, Points: n}
+			if own := all[l.Month] - gifted[l.Month]; n > own {
+				share.Gifted = n - own
+			}
+			lots = append(lots, share)
 			points -= n
 		}
 	}

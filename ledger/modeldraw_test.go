@@ -24,7 +24,7 @@ func (w *world) target() ledger.Seq {
 	var good []ledger.Seq
 	for i := range w.records {
 		switch w.records[i].Body.(type) {
-		case *ledger.Awarded, *ledger.Redeemed:
+		case *ledger.Awarded, *ledger.Redeemed, *ledger.Captured:
 			good = append(good, w.records[i].Seq)
 		}
 	}
@@ -50,6 +50,9 @@ func (w *world) reason() ledger.ReasonCode {
 
 // draw makes what somebody who is usually entitled might ask for.
 func (w *world) draw() *ledger.Command {
+	if w.rarely(4) {
+		return w.drawPoints()
+	}
 	switch w.number(0, 19) {
 	case 0, 1:
 		return w.drawActivity()

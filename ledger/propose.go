@@ -234,10 +234,10 @@ func (r *Record) member() AccountID {
 	if r == nil {
 		return ""
 	}
-	switch o := r.Body.(type) {
-	case *Redeemed:
-		return o.Account
-	case *Awarded:
+	if p, ok := r.plate(); ok {
+		return p.Account
+	}
+	if o, ok := r.Body.(*Awarded); ok {
 		return o.Account
 	}
 	return ""

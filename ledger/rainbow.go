@@ -18,6 +18,7 @@ func DefaultRulebook() *Rulebook {
 		RoleRestDays:    30,
 		FamilyMax:       6,
 		DefaultBudget:   20_000,
+		BookDays:        7,
 		PriceCuts:       []PriceCut{{10}, {50}},
 		StarMinutes:     []StarLevel{{100 * 60}, {300 * 60}, {600 * 60}, {1000 * 60}, {1500 * 60}},
 		ActivityKinds: []ActivityKind{

@@ -38,18 +38,9 @@ func (x *Redeemed) fields(c *codec) {
 }
 
 func (x *Redeemed) fold(b *Book, r *Record) error {
-	a := b.account(x.Account)
-	for _, s := range x.Lots {
-		if err := b.takeLot(x.Account, a, s); err != nil {
-			return err
-		}
-	}
-	b.count(counterKey{limitSpend, x.Account, x.Day}, x.Points)
-	if k := (mealKey{x.Account, x.Day, x.Period}); !x.Side {
-		b.meals[k] = append(b.meals[k], taken{r.Seq, r.At(), x.Points})
-	}
 	b.useHandle(x.Handle, x.Step, r)
-	return nil
+	p, _ := r.plate()
+	return b.serve(r, &p)
 }
 
 // Redeem takes a meal for points, at a till of the canteen, by one of its cashiers. The code that the member
@@ -75,7 +66,7 @@ func (x *Redeem) decide(d *draft) *Refusal {
 	if r := d.till(x.Canteen); r != nil {
 		return r
 	}
-	if r := x.shown(b); r != nil {
+	if r := b.shown(x.Account, x.Handle, x.Step, x.Card); r != nil {
 		return r
 	}
 	m, r := b.openMember(x.Account)
@@ -89,46 +80,25 @@ func (x *Redeem) decide(d *draft) *Refusal {
 	if !b.rules.allows(meal, x.Small, x.Points) {
 		return &Refusal{Code: CodePriceWrong, Need: int64(meal.Points)}
 	}
-	day, period := dayOf(d.at(), b.offset()), b.rules.PeriodAt(d.at()).ID
-	if had := b.meals[mealKey{x.Account, day, period}]; len(had) > 0 && !meal.Side && !x.PIN {
-		return &Refusal{Code: CodeMealTaken, Seq: had[0].seq, At: had[0].at, Subject: x.Account}
+	dish := Dish{x.Canteen, x.Account, x.Meal, x.Small, meal.Side, x.Points, dayOf(d.at(), b.offset()), b.rules.PeriodAt(d.at()).ID}
+	if r := b.mayEat(&dish, x.PIN); r != nil {
+		return r
+	}
+	if hold, booked := b.Booked(x.Account, dish.Day, dish.Period); booked && !dish.Side && !x.PIN {
+		return &Refusal{Code: CodeMealBooked, Seq: hold.Seq, At: hold.At, Subject: x.Account}
 	}
 	now := monthOf(d.now, b.offset())
 	lots, enough := spend(m.lots, now, x.Points)
 	if !enough {
 		return &Refusal{Code: CodeBalanceShort, Need: int64(x.Points), Available: int64(free(m.lots, now)), Subject: x.Account}
 	}
-	if used := b.counted(limitSpend, x.Account, day); used+x.Points > b.rules.NoPINPoints && !x.PIN {
-		return &Refusal{
-			Code: CodePINRequired, Used: int64(used), Limit: int64(b.rules.NoPINPoints),
-			Reset: Time(day+1)*dayMillis - b.offset(), Subject: x.Account,
-		}
+	if r := b.maySpend(&dish, x.PIN); r != nil {
+		return r
 	}
 	d.add(&Redeemed{
 		Canteen: x.Canteen, Account: x.Account, Meal: x.Meal, Small: x.Small, Side: meal.Side, Points: x.Points, Lots: lots,
-		Day: day, Period: period, Handle: x.Handle, Step: x.Step, Card: x.Card, PIN: x.PIN,
+		Day: dish.Day, Period: dish.Period, Handle: x.Handle, Step: x.Step, Card: x.Card, PIN: x.PIN,
 	}, move{x.Account, UnitPoints, -int64(x.Points)}, move{CanteenAccount(x.Canteen), UnitPoints, int64(x.Points)})
-	return nil
-}
-
-// shown checks what the member showed: one use of a code, a card that is hers and in use.
-func (x *Redeem) shown(b *Book) *Refusal {
-	if (x.Handle == "") == (x.Card == "") {
-		return badField("code")
-	}
-	if flaw := codeFlaw(x.Handle, x.Step); flaw != "" {
-		return badField(flaw)
-	}
-	if x.Card == "" {
-		return b.freshStep(x.Handle, x.Step)
-	}
-	holder, r := b.CardHolder(x.Card)
-	if r != nil {
-		return r
-	}
-	if holder != x.Account {
-		return badField("account")
-	}
 	return nil
 }
 

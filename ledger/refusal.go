@@ -72,6 +72,8 @@ const (
 	CodeTimeOutOfRange    Code = "time_out_of_range"  // the effective time is in the future or more than 7 days back
 	CodeRulebookVersion   Code = "rulebook_version"   // versions rise by one
 	CodePeriodSealed      Code = "period_sealed"      //
+	CodeMealBooked        Code = "meal_booked"        // a calm repeat: Seq and At name the hold, which can be captured
+	CodeHoldUnknown       Code = "hold_unknown"       // never there, captured or released
 )
 
 // Refusal is an expected answer: the command was understood, and the rules say no. It changes nothing and is

@@ -53,12 +53,12 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 	b.reversed[v.Target] = reversal{r.Seq, v.Points, v.Minutes}
 	a := b.account(v.Account)
 	switch v.Of {
-	case kinds[KindRedeemed].name:
+	case kinds[KindRedeemed].name, kinds[KindCaptured].name:
 		for _, s := range v.Lots {
 			b.addLot(v.Account, a, s)
 		}
 		b.count(counterKey{limitSpend, v.Account, v.Day}, -v.Points)
-		v.untake(b, mealKey{v.Account, v.Day, v.Period})
+		v.untake(b, b.table(v.Account, v.Day, v.Period))
 		return nil
 	case kinds[KindAwarded].name:
 		b.count(counterKey{limitService, v.Account, v.Day}, -v.Points)
@@ -149,11 +149,13 @@ func (v *Reverse) sound(d *draft) *Refusal {
 	}
 	var points Points
 	var minutes Minutes
-	switch o := t.Body.(type) {
-	case *Redeemed:
-		points = o.Points
-	case *Awarded:
-		points, minutes = o.Points, o.Minutes
+	meal, eaten := t.plate()
+	award, earned := t.Body.(*Awarded)
+	switch {
+	case eaten:
+		points = meal.charged
+	case earned:
+		points, minutes = award.Points, award.Minutes
 	default:
 		return refuse(CodeNotReversible)
 	}
@@ -166,7 +168,7 @@ func (v *Reverse) sound(d *draft) *Refusal {
 // alone reports why the actor may not do it alone; nil when she may.
 func (v *Reverse) alone(d *draft) *Refusal {
 	t, age := d.cmd.Target, d.now-d.cmd.Target.Time
-	if o, ok := t.Body.(*Redeemed); ok && d.book.has(d.cmd.Actor, RoleCashier, Scope(o.Canteen)) &&
+	if o, ok := t.plate(); ok && d.book.has(d.cmd.Actor, RoleCashier, Scope(o.Canteen)) &&
 		(t.Actor == d.cmd.Actor || t.Via == d.cmd.Via) {
 		if age <= Time(d.book.rules.VoidSeconds)*secondMillis {
 			return nil
@@ -189,10 +191,9 @@ func (v *Reverse) carryOut(d *draft, by AccountID) *Refusal {
 	body := &Reversed{
 		Target: v.Seq, Of: d.cmd.Target.Kind.String(), Points: v.Points, Minutes: v.Minutes, Reason: v.Reason, Note: v.Note, By: by,
 	}
-	switch o := d.cmd.Target.Body.(type) {
-	case *Redeemed:
-		v.unredeem(d, o, body)
-	case *Awarded:
+	if o, ok := d.cmd.Target.plate(); ok {
+		v.unredeem(d, &o, body)
+	} else if o, ok := d.cmd.Target.Body.(*Awarded); ok {
 		v.unaward(d, o, body)
 	}
 	return nil
@@ -200,14 +201,14 @@ func (v *Reverse) carryOut(d *draft, by AccountID) *Refusal {
 
 // unredeem gives the points of a redemption back to the lots they came from, the latest expiry first. A lot whose
 // month has ended meanwhile is given restoreDays.
-func (v *Reverse) unredeem(d *draft, o *Redeemed, body *Reversed) {
+func (v *Reverse) unredeem(d *draft, o *plate, body *Reversed) {
 	if body.Points == 0 {
-		body.Points = o.Points
+		body.Points = o.charged
 	}
 	body.Account, body.Day, body.Period = o.Account, o.Day, o.Period
 	now := monthOf(d.now, d.book.offset())
 	left := body.Points
-	for _, s := range slices.Backward(o.Lots) {
+	for _, s := range slices.Backward(o.lots) {
 		n := min(left, s.Points)
 		if n == 0 {
 			break

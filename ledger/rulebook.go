@@ -19,6 +19,7 @@ type Rulebook struct {
 	RoleRestDays    int    // how long someone may not approve what the giver of her role made
 	FamilyMax       int    // people
 	DefaultBudget   Points // a month, for an issuer with no budget of its own
+	BookDays        int    // how many days ahead a meal can be booked
 	PriceCuts       []PriceCut
 	StarMinutes     []StarLevel
 	ActivityKinds   []ActivityKind
@@ -72,6 +73,7 @@ func (k *Rulebook) fields(c *codec) {
 	integer(c, "role-rest-days", &k.RoleRestDays)
 	integer(c, "family-max", &k.FamilyMax)
 	integer(c, "default-budget", &k.DefaultBudget)
+	integer(c, "book-days", &k.BookDays)
 	list(c, "price-cuts", &k.PriceCuts, func(c *codec, p *PriceCut) { integer(c, "percent", &p.Percent) })
 	list(c, "stars", &k.StarMinutes, func(c *codec, s *StarLevel) { integer(c, "minutes", &s.Minutes) })
 	list(c, "activity-kinds", &k.ActivityKinds, func(c *codec, a *ActivityKind) {
@@ -123,6 +125,7 @@ func (k *Rulebook) flaw() string {
 		{"role-rest-days", int64(k.RoleRestDays), 0, 366},
 		{"family-max", int64(k.FamilyMax), 2, 20},
 		{"default-budget", int64(k.DefaultBudget), 0, 1 << 40},
+		{"book-days", int64(k.BookDays), 0, 31},
 	} {
 		if f.n < f.low || f.n > f.up {
 			return f.name

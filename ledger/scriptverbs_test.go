@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"strconv"
 	"strings"
 	"testing"
@@ -117,6 +118,7 @@ func init() { //nolint:gochecknoinits // the table refers to methods that refer 
 			return &ledger.Refuse{Proposal: proposal}
 		},
 	}
+	maps.Copy(verbs, pointVerbs())
 }
 
 func activityID(name string) ledger.ActivityID { return ledger.ActivityID("a/" + name) }
@@ -139,6 +141,7 @@ func (p *play) rulebook(from *ledger.Rulebook) *ledger.Rulebook {
 	} {
 		*field = ledger.Points(p.number(p.option(name, itoa(int64(*field)))))
 	}
+	p.pointRules(&k)
 	if lunch := p.option("lunch", ""); lunch != "" {
 		k.Meals = append([]ledger.Meal(nil), k.Meals...)
 		k.Meal("lunch").Points = ledger.Points(p.number(lunch))
