@@ -26,7 +26,8 @@ type account struct {
 	groups   []Group
 	points   holding
 	minutes  holding
-	lots     []Lot // by month, ascending
+	lots     []Lot   // by month, ascending
+	visits   []visit // of the last keepDays, in the order of their records
 }
 
 // AccountView is what readers may know of an account at one seq. It is a value of its own: later records do not change it.

@@ -1,6 +1,9 @@
 package ledger
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Path is how a presence was recorded; it decides the evidence grade (凭证等级).
 type Path string
@@ -64,7 +67,7 @@ func (i *CheckedIn) fold(b *Book, r *Record) error {
 	}
 	a.people = append(a.people, i.Account)
 	a.attend[i.Account] = &attendance{in: r.At(), inSeq: r.Seq, inPath: i.Path, live: i.Live}
-	b.present[i.Account] = i.Activity
+	b.arrive(i.Account, i.Activity, r)
 	b.useHandle(i.Handle, i.Step, r)
 	b.touch(i.Account)
 	return nil
@@ -100,11 +103,45 @@ func (o *CheckedOut) fold(b *Book, r *Record) error {
 	}
 	t := a.attend[o.Account]
 	t.out, t.outSeq, t.outPath, t.live = r.At(), r.Seq, o.Path, t.live && o.Live
-	if b.present[o.Account] == o.Activity {
-		delete(b.present, o.Account)
-	}
+	b.depart(o.Account, o.Activity, r.At())
 	b.useHandle(o.Handle, o.Step, r)
 	b.touch(o.Account)
+	return nil
+}
+
+// visit is when a member was at an activity: what keeps her from having been at two at once.
+type visit struct {
+	activity ActivityID
+	in, out  Time // out is 0 while it lasts
+}
+
+// arrive remembers a check-in, and forgets visits so old that no effective time can reach them.
+func (b *Book) arrive(id AccountID, at ActivityID, r *Record) {
+	a := b.account(id)
+	a.visits = slices.DeleteFunc(a.visits, func(v visit) bool { return v.out != 0 && v.out < r.Time-keepDays*dayMillis })
+	a.visits = append(a.visits, visit{activity: at, in: r.At()})
+}
+
+// depart ends a visit that lasts.
+func (b *Book) depart(id AccountID, from ActivityID, out Time) {
+	visits := b.account(id).visits
+	if i := slices.IndexFunc(visits, func(v visit) bool { return v.activity == from && v.out == 0 }); i >= 0 {
+		visits[i].out = max(out, visits[i].in)
+	}
+}
+
+// elsewhere refuses a presence from one moment to another that overlaps a visit to another activity. A visit that
+// lasts counts to the activity's scheduled end, or not at all where only what is certain matters.
+func (b *Book) elsewhere(id AccountID, here ActivityID, from, to Time, certain bool) *Refusal {
+	for _, v := range b.accounts[id].visits {
+		end := v.out
+		if end == 0 && !certain {
+			end = b.activities[v.activity].End
+		}
+		if v.activity != here && from < end && v.in < to {
+			return &Refusal{Code: CodePresentElsewhere, Field: string(v.activity), At: v.in}
+		}
+	}
 	return nil
 }
 
@@ -157,6 +194,9 @@ func (s *Scan) decide(d *draft) *Refusal {
 	case d.at() < t.in:
 		return &Refusal{Code: CodeTimeOutOfRange, Field: "effective", At: t.in}
 	}
+	if r := b.elsewhere(s.Account, s.Activity, t.in, d.at(), true); r != nil {
+		return r
+	}
 	d.add(&CheckedOut{Activity: s.Activity, Account: s.Account, Path: s.Path, Live: s.Live, Handle: s.Handle, Step: s.Step})
 	return nil
 }
@@ -200,8 +240,8 @@ func (s *Scan) come(d *draft, a *activity) *Refusal {
 	if opens := a.Start - Time(b.rules.EarlyMinutes)*minuteMillis; at < opens || at >= a.End {
 		return &Refusal{Code: CodeNotRunning, Reset: opens, At: a.End}
 	}
-	if other := b.activities[b.present[s.Account]]; other != nil && other.state == StageOpen && at < other.End {
-		return &Refusal{Code: CodePresentElsewhere, Field: string(other.Activity), At: other.attend[s.Account].in}
+	if r := b.elsewhere(s.Account, s.Activity, at, at+1, false); r != nil {
+		return r
 	}
 	if len(a.people) >= attendanceMax {
 		return &Refusal{Code: CodeActivityFull, Used: attendanceMax, Limit: attendanceMax}

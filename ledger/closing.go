@@ -57,9 +57,7 @@ func (x *ActivityClosed) fold(b *Book, r *Record) error {
 		b.awarding = append(b.awarding, a.Activity)
 	}
 	for _, id := range a.people {
-		if b.present[id] == a.Activity {
-			delete(b.present, id)
-		}
+		b.depart(id, a.Activity, min(r.Time, a.End))
 		b.touch(id)
 	}
 	return nil
