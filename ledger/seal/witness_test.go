@@ -1,0 +1,170 @@
+package seal
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"filippo.io/torchwood"
+	"golang.org/x/mod/sumdb/note"
+)
+
+// answering is a witness that answers what it is told to.
+func (w *world) answering(t *testing.T, name string, answer http.HandlerFunc) *torchwood.CosignatureSigner {
+	t.Helper()
+	_, secret, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := torchwood.NewCosignatureSigner(name+".example/w", secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(answer)
+	t.Cleanup(server.Close)
+	w.policy += fmt.Sprintf("witness %s %s %s/\n", name, signer.Verifier(), server.URL)
+	return signer
+}
+
+// cosign is what an honest witness would answer to a request.
+func cosign(t *testing.T, r *http.Request, signer note.Signer) []byte {
+	t.Helper()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Error(err)
+	}
+	_, checkpoint, _ := strings.Cut(string(body), "\n\n")
+	text, _, _ := strings.Cut(checkpoint, "\n\n")
+	signed, err := note.Sign(&note.Note{Text: text + "\n"}, signer)
+	if err != nil {
+		t.Error(err)
+	}
+	return signed[len(text)+2:]
+}
+
+// Witnesses that misbehave in every way hold up nobody: the checkpoint is published without them, in bounded time.
+func TestBadWitnessesAreLeftOut(t *testing.T) {
+	w := newWorld(t)
+	w.books.add(20)
+	status := func(n int, body string) http.HandlerFunc {
+		return func(rw http.ResponseWriter, _ *http.Request) {
+			rw.WriteHeader(n)
+			_, _ = io.WriteString(rw, body)
+		}
+	}
+	want := map[string]error{}
+	for name, bad := range map[string]struct {
+		answer http.HandlerFunc
+		err    error
+	}{
+		"silent":       {func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body); <-r.Context().Done() }, ErrWitness},
+		"failing":      {status(http.StatusInternalServerError, "no"), ErrWitness},
+		"unknown":      {status(http.StatusNotFound, "unknown log"), ErrWitness},
+		"empty":        {status(http.StatusOK, ""), ErrWitness},
+		"garbage":      {status(http.StatusOK, "\u2014 garbage.example/w AAAAAAAA\n"), ErrWitness},
+		"endless":      {status(http.StatusOK, strings.Repeat("\u2014 x AAAA\n", 1<<17)), ErrWitness},
+		"elsewhere":    {http.RedirectHandler("http://127.0.0.1:1/", http.StatusTemporaryRedirect).ServeHTTP, ErrWitness},
+		"wordy":        {status(http.StatusConflict, "about three\n"), ErrWitness},
+		"negative":     {status(http.StatusConflict, "-1\n"), ErrWitness},
+		"obstinate":    {status(http.StatusConflict, "0\n"), ErrInconsistent},
+		"moody":        {moody(), ErrWitness},
+		"disbelieving": {status(http.StatusUnprocessableEntity, "bad proof"), ErrInconsistent},
+	} {
+		w.answering(t, name, bad.answer)
+		want[name] = bad.err
+	}
+	var honest note.Signer
+	honest = w.answering(t, "honest", func(rw http.ResponseWriter, r *http.Request) { _, _ = rw.Write(cosign(t, r, honest)) })
+	w.answering(t, "borrowing", func(rw http.ResponseWriter, r *http.Request) { _, _ = rw.Write(cosign(t, r, honest)) })
+	want["honest"], want["borrowing"] = nil, ErrWitness
+	w.policy += "quorum honest\n"
+	l := w.sealed(t)
+	s := l.Status()
+	if l.Published().Size != 20 || !s.Witnessed || s.Stopped != nil {
+		t.Fatalf("%+v\n%s", s, l.Published().Note)
+	}
+	for _, x := range s.Witnesses {
+		if !errors.Is(x.Err, want[x.Name]) || (x.Err == nil) == x.At.IsZero() {
+			t.Errorf("%s: %v at %v, want %v", x.Name, x.Err, x.At, want[x.Name])
+		}
+	}
+	if n := strings.Count(string(l.Published().Note), "\n\u2014 "); n != 2 {
+		t.Errorf("%d signatures, want ours and one:\n%s", n, l.Published().Note)
+	}
+}
+
+// moody knows another size at each request.
+func moody() http.HandlerFunc {
+	size := 0
+	return func(rw http.ResponseWriter, _ *http.Request) {
+		size++
+		rw.WriteHeader(http.StatusConflict)
+		_, _ = fmt.Fprintln(rw, size)
+	}
+}
+
+// What is published as log.txt is what others read; what cannot be read is refused at the start.
+func TestPolicyFile(t *testing.T) {
+	w := newWorld(t)
+	signer := w.answering(t, "one", http.NotFound)
+	vkey := w.key.VerifierKeys()[0]
+	witness := strings.TrimSuffix(w.policy, "\n")
+	p, err := NewPolicy(vkey, "# who watches us\n\n"+witness+"   # the street office\nquorum   one\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := string(p.text(vkey)), "log "+vkey+"\n"+witness+"\nquorum one\n"; got != want {
+		t.Errorf("log.txt is\n%s\nwant\n%s", got, want)
+	}
+	if p, err := NewPolicy(vkey, "\n# nobody yet\n"); err != nil || string(p.text(vkey)) != "log "+vkey+"\nquorum none\n" {
+		t.Errorf("without witnesses: %v", err)
+	}
+	for _, bad := range []string{
+		witness, "quorum two", "log " + vkey + "\nquorum none", "witness one " + signer.Verifier().String() + "\nquorum one",
+		witness + "\n" + witness + "\nquorum one", "witness one " + vkey + " http://x.example/\nquorum one", "something\nquorum none",
+		strings.Replace(witness, "http://", "ftp://", 1) + "\nquorum one", witness + "\ngroup g 2 one\nquorum g",
+		"quorum none\n" + strings.Repeat("#", policyBytesMax),
+	} {
+		if _, err := NewPolicy(vkey, bad); err == nil {
+			t.Errorf("accepted:\n%.200s", bad)
+		}
+	}
+}
+
+// An auditor's signature is one line, given anew each time, and opens with the library of others.
+func TestAuditor(t *testing.T) {
+	w := newWorld(t)
+	w.books.add(7)
+	l := w.sealed(t)
+	path := w.dir + "/auditor-key"
+	if _, err := CreateKey(path, "auditor.example/li", rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	a, err := OpenAuditor(path, "auditor.example/li")
+	if err != nil {
+		t.Fatal(err)
+	}
+	once, err := a.Cosign(l.Published().Note)
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice, err := a.Cosign(once)
+	if err != nil {
+		t.Fatal(err)
+	}
+	policy, err := torchwood.ParsePolicy([]byte("log " + l.VerifierKeys()[0] + "\nwitness auditor " + a.VerifierKey() + "\nquorum auditor\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, signed := range [][]byte{once, twice} {
+		if _, n, err := torchwood.VerifyCheckpoint(signed, policy); err != nil || len(n.Sigs) != 2 || strings.Count(string(signed), "\u2014") != 2 {
+			t.Errorf("%v\n%s", err, signed)
+		}
+	}
+}
