@@ -219,15 +219,24 @@ func TestAddressIsThrottled(t *testing.T) {
 	}
 }
 
+// Behind a proxy of ours a stranger's address is slowed, and so is an account from wherever it comes.
 func TestThrottleAnswers429(t *testing.T) {
 	b := openBank(t)
-	for range throttleBurst {
-		b.server.throttle.take("127.0.0.1", b.clock.now())
+	b.server.proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	from := func(address string) func(*http.Request) {
+		return func(r *http.Request) { r.Header.Set("X-Forwarded-For", address) }
 	}
-	a := b.stranger().get("/v1/community").no(429, codeRateLimited)
-	if a.header.Get("Retry-After") != "1" {
+	zhou := b.signedIn("周敏", "13800000001", everywhere(ledger.RoleOrganizer))
+	for range throttleBurst {
+		b.server.throttle.take("203.0.113.9", b.clock.now())
+		b.server.throttle.take(string(zhou.account), b.clock.now())
+	}
+	if a := b.stranger().get("/v1/community", from("203.0.113.9")).no(429, codeRateLimited); a.header.Get("Retry-After") != "1" {
 		t.Errorf("%v", a.header)
 	}
+	b.stranger().get("/v1/community", from("203.0.113.10")).is(200)
+	zhou.get("/v1/members", from("203.0.113.10")).no(429, codeRateLimited)
+	zhou.get("/v1/members").is(200)
 }
 
 func TestClientAddress(t *testing.T) {

@@ -31,6 +31,8 @@ const (
 	uploadMax   = roster.SheetBytesMax + 64<<10
 	answerLimit = 10 * time.Second
 	importLimit = 5 * time.Minute
+	bodyLimit   = 10 * time.Second // for a body to arrive
+	uploadLimit = 2 * time.Minute  // for a file, over a poor line
 )
 
 // Who may ask. The handlers narrow it down to scopes; the rules have the last word on writes.
@@ -88,6 +90,13 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
+func (n need) bodyLimit() time.Duration {
+	if n.body == 0 {
+		return bodyLimit
+	}
+	return uploadLimit
+}
+
 func (n need) bodyMax() int64 {
 	if n.body == 0 {
 		return bodyMax
@@ -105,6 +114,11 @@ func (s *Server) write(ctx huma.Context, p *Problem) {
 func (s *Server) admit(ctx context.Context, c *call, n need) error {
 	if err := s.identify(c); err != nil && n.account {
 		return err
+	}
+	if c.account != "" {
+		if err := s.tooFast(c, string(c.account)); err != nil {
+			return err
+		}
 	}
 	if err := s.entitle(ctx, c, n); err != nil {
 		return err

@@ -68,7 +68,7 @@ func moment(t ledger.Time) *Time {
 func roleOut(r ledger.Role) string { return strings.ReplaceAll(string(r), "-", "_") }
 func roleIn(r string) ledger.Role  { return ledger.Role(strings.ReplaceAll(r, "_", "-")) }
 
-// reasons too: wrong_person for wrong-person.
+// reasonIn is the same for reasons: wrong_person is the ledger's wrong-person.
 func reasonOut(r ledger.ReasonCode) string { return strings.ReplaceAll(string(r), "-", "_") }
 
 func reasonIn(r string) ledger.ReasonCode { return ledger.ReasonCode(strings.ReplaceAll(r, "_", "-")) }

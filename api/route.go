@@ -103,7 +103,7 @@ func (s *Server) operation(at, name string, who need) huma.Operation {
 	id := strings.ReplaceAll(name, " ", "-")
 	op := huma.Operation{
 		Method: method, Path: path, OperationID: id, Summary: strings.ToUpper(name[:1]) + name[1:],
-		MaxBodyBytes: who.bodyMax(), Middlewares: huma.Middlewares{s.guard(who)},
+		MaxBodyBytes: who.bodyMax(), BodyReadTimeout: who.bodyLimit(), Middlewares: huma.Middlewares{s.guard(who)},
 		Tags: []string{strings.Split(path, "/")[2]},
 	}
 	if who.account {

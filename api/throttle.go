@@ -8,14 +8,15 @@ import (
 )
 
 // The general throttle. Sign-ins, scans and wrong codes have finer ones of their own in auth; this one keeps a single
-// address from taking the whole machine. A community centre of 400 people behind one router stays far below it.
+// address, or one account from many addresses, from taking the whole machine. A community centre of 400 people behind one
+// router stays far below it.
 const (
-	throttleRate  = rate.Limit(100) // requests a second and address
+	throttleRate  = rate.Limit(100) // requests a second of an address, and of an account
 	throttleBurst = 600
-	throttleMax   = 20_000 // addresses remembered, about 150 bytes each
+	throttleMax   = 20_000 // addresses and accounts remembered, about 150 bytes each
 )
 
-// throttle counts requests by address. Safe for concurrent use.
+// throttle counts requests by address and account. Safe for concurrent use.
 type throttle struct {
 	mu    sync.Mutex
 	known map[string]*rate.Limiter
