@@ -12,14 +12,22 @@ import (
 	"moralbank.example/bank/ledger/journal"
 )
 
-// checkTables opens every table as Badger does, but where a panic can be caught: Badger opens them in goroutines of its
-// own, where a table cut short ends the process without a name.
-func checkTables(dir string) error {
-	paths, err := filepath.Glob(filepath.Join(dir, "*.sst"))
+// checkTables opens every table that the manifest names as Badger does, but where a panic can be caught: Badger opens them
+// in goroutines of its own, where a table cut short ends the process without a name. A table that it does not name was
+// being written when the process died, may be empty, and is deleted by Badger; see keepOrphans.
+func checkTables(o Options) error {
+	paths, err := filepath.Glob(filepath.Join(o.badgerDir(), "*.sst"))
+	if err != nil || len(paths) == 0 {
+		return err
+	}
+	named, err := manifestTables(o)
 	if err != nil {
-		return fmt.Errorf("check tables: %w", err)
+		return err
 	}
 	for _, path := range paths {
+		if !named[filepath.Base(path)] {
+			continue
+		}
 		if err := withTable(path, func(*table.Table) {}); err != nil {
 			return &journal.Damage{Kind: "table", File: path, What: oneLine(err) + ": run repair, or restore a backup"}
 		}
