@@ -238,6 +238,77 @@ func TestLargeBatch(t *testing.T) {
 	audit(t, e)
 }
 
+// Closing carries out what waits as long as it may; what it does not reach is told so, and did not happen.
+func TestClose(t *testing.T) {
+	for name, patient := range map[string]bool{"with patience": true, "in a hurry": false} {
+		t.Run(name, func(t *testing.T) {
+			e, g := gated(t, nil)
+			running := submitLater(t, e, openAccount("m/running"))
+			<-g.entered
+			queued := submitLater(t, e, openAccount("m/queued"))
+			waitFor(t, func() bool { return len(e.queue) == 1 })
+			ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+			defer cancel()
+			ended := make(chan error, 1)
+			go func() { ended <- e.Close(ctx) }()
+			<-e.closing
+			if _, err := e.Submit(t.Context(), openAccount("m/late")); !errors.Is(err, ErrStopped) {
+				t.Fatalf("while closing: %v", err)
+			}
+			if !patient {
+				cancel()
+				waitFor(t, e.hurry.Load)
+			}
+			g.step()
+			if p := <-running; p.err != nil {
+				t.Fatalf("running: %v", p.err)
+			}
+			if patient {
+				<-g.entered
+				g.step()
+			}
+			p := <-queued
+			if _, _, made := e.Balance("m/queued"); made != patient || patient != (p.err == nil) || !patient && !errors.Is(p.err, ErrStopped) {
+				t.Fatalf("queued: %+v, carried out: %v", p, made)
+			}
+			if err := <-ended; err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// Different keys and scopes never share a place in the index.
+func TestKeyID(t *testing.T) {
+	seen := map[string]string{}
+	for _, scope := range []string{"m/a", "m/a/", "till/a", "timer"} {
+		for _, key := range []ledger.Key{
+			"00000000-0000-0000-0000-000000000000", "01234567-89ab-cdef-0123-456789abcdef",
+			"fedcba98-7654-3210-fedc-ba9876543210", "00000000-0000-0000-0000-000000000001",
+		} {
+			id, what := keyID(scope, key), scope+" "+string(key)
+			if other, taken := seen[id]; taken {
+				t.Fatalf("%s and %s share %x", what, other, id)
+			}
+			seen[id] = what
+		}
+	}
+	if got := keyID("m/a", "01234567-89ab-cdef-0123-456789abcdef"); got != "km/a\x00\x01\x23\x45\x67\x89\xab\xcd\xef\x01\x23\x45\x67\x89\xab\xcd\xef" {
+		t.Fatalf("%x", got)
+	}
+}
+
+func FuzzDecodeSpan(f *testing.F) {
+	f.Add(span{7, 1}.encode())
+	f.Add(span{1 << 50, 100}.encode())
+	f.Fuzz(func(t *testing.T, p []byte) {
+		s, err := decodeSpan(p)
+		if err == nil && (s.first < 1 || s.n < 1 || s.n > ledger.RecordsMax || s.last() < s.first) {
+			t.Fatalf("%x is %+v", p, s)
+		}
+	})
+}
+
 func TestSubmitAfterClose(t *testing.T) {
 	e := must(t)(inMemory(t, memjournal.NewDisk(), nil))
 	if err := e.Close(t.Context()); err != nil {

@@ -3,9 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
-	"strings"
 	"sync"
 
 	"moralbank.example/bank/ledger"
@@ -30,17 +28,27 @@ type entry struct {
 }
 
 // keyID is a client's key within its scope as it stands in the index: "k", the scope, a zero byte, the UUID's 16 bytes.
-// Scopes hold no zero byte, so that two of them never meet.
+// Scopes hold no zero byte, so that two of them never meet. The key is one that ledger.ValidKey accepts.
 func keyID(scope string, key ledger.Key) string {
-	id := make([]byte, 0, len(scope)+18)
+	id := make([]byte, 0, 96) // on the stack: a scope has at most 48 bytes
 	id = append(id, 'k')
 	id = append(id, scope...)
 	id = append(id, 0)
-	id, err := hex.AppendDecode(id, []byte(strings.ReplaceAll(string(key), "-", "")))
-	if err != nil {
-		return "" // not reached: callers checked ledger.ValidKey
+	for _, i := range uuidPairs {
+		id = append(id, hexValue(key[i])<<4|hexValue(key[i+1]))
 	}
 	return string(id)
+}
+
+// uuidPairs is where the pairs of digits begin in a canonical UUID.
+var uuidPairs = [16]int{0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34}
+
+// hexValue is the value of a lower-case hexadecimal digit.
+func hexValue(c byte) byte {
+	if c >= 'a' {
+		return c - 'a' + 10
+	}
+	return c - '0'
 }
 
 // encode is the value in the index: first seq and number of records.
