@@ -27,8 +27,10 @@ const (
 type house struct {
 	dir      string
 	settings settings
+	journal  journal.Journal
 	index    journal.Index
 	engine   *engine.Engine
+	log      *seal.Log // signed; made behind the engine
 	view     *view.View
 	roster   *roster.Roster
 	keys     *auth.Keys
@@ -77,17 +79,24 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 	if h.engine, err = engine.Open(ctx, engine.Options{Journal: j, Index: h.index, Guard: guard, Clock: clock, Logger: log}); err != nil {
 		return err
 	}
+	h.journal = j
+	if err := h.openLog(ctx, guard, clock.Wall, log); err != nil {
+		return errors.Join(err, h.engine.Close(ctx))
+	}
 	if h.view, err = view.Open(ctx, j, h.index, log); err != nil {
 		return errors.Join(err, h.engine.Close(ctx))
 	}
 	return nil
 }
 
-// close lets everything go, in the order of its use.
+// close lets everything go, in the order of its use. What the books have come to is signed before.
 func (h *house) close(ctx context.Context) error {
 	var errs []error
 	if h.view != nil {
 		errs = append(errs, h.view.Close())
+		if h.engine.Cause() == nil {
+			errs = append(errs, h.log.Close(ctx))
+		}
 	}
 	if h.engine != nil {
 		errs = append(errs, h.engine.Close(ctx))
@@ -103,6 +112,11 @@ func told(err error, dir string) error {
 	switch {
 	case errors.Is(err, journal.ErrLocked):
 		return &plainError{"目录正在被另一个服务使用：" + dir, "another server uses this directory: " + dir, err}
+	case errors.Is(err, seal.ErrBehind), errors.Is(err, seal.ErrFork), errors.Is(err, seal.ErrForeign):
+		return &plainError{
+			"账本与最后签名的账本指纹不符，已拒绝启动，不会再签名：" + dir + "（" + err.Error() + "）。请从备份或其他副本恢复。",
+			"the ledger does not extend its last signed checkpoint; it will not be served and nothing is signed: " + err.Error() + ". Recover it from a backup or a peer.", err,
+		}
 	case errors.Is(err, journal.ErrBehind), errors.Is(err, engine.ErrRolledBack):
 		return &plainError{
 			"账本比已确认的进度旧，可能被回退或缺文件，已拒绝启动：" + dir + "（" + err.Error() + "）",

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"moralbank.example/bank/api/auth"
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/roster"
+	"moralbank.example/bank/ledger/seal"
 )
 
 // initCmd makes a data directory: ledger, roster with its keyring, signing keys.
@@ -44,7 +46,7 @@ func (c *initCmd) found(ctx context.Context, con *console) (*house, error) {
 		}
 	}
 	s := settings{Origin: c.Origin, Community: c.Community, PublicURL: c.PublicURL}
-	if err := s.check(); err != nil {
+	if err := errors.Join(s.check(), seal.ValidOrigin(c.Origin)); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
@@ -59,6 +61,9 @@ func (c *initCmd) found(ctx context.Context, con *console) (*house, error) {
 		return nil, fmt.Errorf("fill the roster: %w", err)
 	}
 	if _, err := auth.CreateKeys(filepath.Join(c.Data, signingKeysFile), con.clock.Wall); err != nil {
+		return nil, err
+	}
+	if _, err := seal.CreateKey(filepath.Join(c.Data, logKeyFile), c.Origin, rand.Reader); err != nil {
 		return nil, err
 	}
 	// Last: a directory with settings is a whole one.

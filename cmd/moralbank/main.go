@@ -6,6 +6,7 @@
 //	moralbank demo     a living community of fictional people, in a directory of its own
 //	moralbank import   members from a CSV or XLSX file
 //	moralbank verify   read everything again and recompute it
+//	moralbank key      the key that signs checkpoints
 package main
 
 import (
@@ -31,6 +32,7 @@ type cli struct {
 	Demo   demoCmd   `cmd:"" help:"启动演示社区 / serve a demo community of fictional people."`
 	Import importCmd `cmd:"" help:"导入成员名单 / import members from a CSV or XLSX file."`
 	Verify verifyCmd `cmd:"" help:"全面核验 / read everything again and recompute it."`
+	Key    keyCmd    `cmd:"" help:"账本指纹的签名钥匙 / the key that signs checkpoints."`
 }
 
 // console is what a verb talks through.

@@ -66,10 +66,14 @@ func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func
 	}
 	served := make(chan error, 1)
 	go func() { served <- c.listen(s, l) }()
+	signing, stopSigning := context.WithCancel(ctx)
+	signed := make(chan struct{})
+	go func() { defer close(signed); h.log.Run(signing) }()
+	defer func() { stopSigning(); <-signed }()
 	if !built {
 		con.say("网页还没有编译：请运行 ./scripts/demo。接口照常可用。", "The pages are not built: run ./scripts/demo. The API works.")
 	}
-	con.say("服务已启动：%[1]s", "Serving at %[1]s", h.settings.PublicURL)
+	con.say("服务已启动：%[1]s", "Serving at %[1]s (listening %[2]s)", h.settings.PublicURL, l.Addr())
 	if err := h.greet(ctx, con); err != nil {
 		return errors.Join(err, s.Close())
 	}

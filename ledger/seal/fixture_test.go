@@ -62,9 +62,9 @@ func (b *books) Blocks(_ context.Context, from int64) iter.Seq2[Block, error] {
 				b.mu.Unlock()
 				return
 			}
-			block := Block{First: first, Lines: b.lines[first:b.marks[i].Size], End: b.marks[i]}
+			block := Block{First: first, Lines: b.lines[first:b.marks[i].Size]}
+			first = b.marks[i].Size
 			b.mu.Unlock()
-			first = block.End.Size
 			if first > from && !yield(block, nil) {
 				return
 			}

@@ -33,11 +33,10 @@ type Source interface {
 	Blocks(ctx context.Context, from int64) iter.Seq2[Block, error]
 }
 
-// Block is a piece of the journal: its lines, and what the books are said to have come to after them.
+// Block is a piece of the journal.
 type Block struct {
 	First int64 // entry of the first line
 	Lines [][]byte
-	End   Mark
 }
 
 // What keeps a log from signing. The message says more.

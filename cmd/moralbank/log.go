@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"moralbank.example/bank/ledger/journal"
+	"moralbank.example/bank/ledger/seal"
+)
+
+// The files of the signed log in a data directory.
+const (
+	logKeyFile    = "log-key"   // signs checkpoints; mode 0600
+	witnessesFile = "witnesses" // who is asked to witness them; may be missing
+)
+
+// openLog opens the signed log over the journal. It refuses to sign for books that are behind or different from what was
+// signed before.
+func (h *house) openLog(ctx context.Context, guard *seal.Guard, now func() time.Time, log *slog.Logger) error {
+	path := filepath.Join(h.dir, logKeyFile)
+	key, err := seal.OpenKey(path, h.settings.Origin)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &plainError{
+			"找不到账本指纹的签名钥匙：" + path + "。请从备份恢复；从未有过的请运行 moralbank key create",
+			"the key that signs checkpoints is missing: " + path + ". Restore it from its backup; if there never was one, run moralbank key create", err,
+		}
+	}
+	if err != nil {
+		return err
+	}
+	policy, err := seal.ReadPolicy(filepath.Join(h.dir, witnessesFile), key)
+	if err != nil {
+		return err
+	}
+	h.log, err = seal.Open(ctx, seal.Options{
+		Key: key, Policy: policy, Guard: guard, Source: journalSource{h.journal}, Store: seal.Over(h.index), Now: now, Logger: log,
+	})
+	if err != nil {
+		return fmt.Errorf("signed log: %w", err)
+	}
+	return nil
+}
+
+// journalSource is the journal as the signed log reads it.
+type journalSource struct{ journal journal.Journal }
+
+// Head implements seal.Source.
+func (s journalSource) Head() seal.Mark { return markOf(s.journal.Head()) }
+
+// Blocks implements seal.Source.
+func (s journalSource) Blocks(ctx context.Context, from int64) iter.Seq2[seal.Block, error] {
+	return func(yield func(seal.Block, error) bool) {
+		for b, err := range s.journal.Blocks(ctx, journal.Seq(from+1)) {
+			block := seal.Block{First: int64(b.FirstSeq) - 1, Lines: b.Lines}
+			if !yield(block, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func markOf(h journal.Head) seal.Mark {
+	m := seal.Mark{Height: int64(h.Height), Seq: int64(h.Seq), Block: seal.Hash(h.Hash), Size: h.TreeSize, Root: seal.Hash(h.Root)}
+	if m.Size == 0 {
+		m.Root = (&seal.Frontier{}).Root() // an empty journal states none
+	}
+	return m
+}
