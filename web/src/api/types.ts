@@ -91,18 +91,25 @@ export interface RecordDetail {
   explain_zh: string; explain_en: string;
 }
 export type ReasonCode = "wrong_person" | "wrong_meal" | "wrong_time" | "not_served" | "other";
+export interface Reversed { seq: number; proposal?: number }
 export interface MemberBrief {
-  account: string; name: string; masked_name: string; teams: string[]; state: string; points: number; minutes: number;
-  has_phone: boolean; has_card: boolean;
+  account: string; name?: string; masked_name: string; teams: string[]; state: "open" | "frozen" | "closed"; points: number;
+  minutes: number; has_phone: boolean; has_card: boolean;
 }
-export interface Card { id: string; state: string; tail?: string; issued_at?: string; activated_at?: string }
-export interface Member extends MemberBrief {
-  balance?: Balance; cards?: Card[]; devices?: Device[]; roles?: Role[]; phone?: string; birth_date?: string; building?: string;
+export interface Card { id: string; state: "printed" | "active" | "revoked"; account?: string; printed_at: string; activated_at?: string; revoked_at?: string }
+export interface DeviceItem { id: string; kind: string; name: string; canteen?: string; people: string[]; added_at: string; revoked_at?: string }
+export interface Member {
+  account: string; name?: string; masked_name: string; teams: string[]; state: "open" | "frozen" | "closed"; has_phone: boolean;
+  has_card: boolean; balance: Balance; roles: Role[]; cards: Card[]; devices: DeviceItem[];
+  person?: { phone?: string; birth_date?: string; building?: string; large_name?: string };
 }
-export interface Link { url: string; svg: string; expires_at: string }
-export interface DeviceRow { id: string; kind: string; name: string; canteen?: string; state?: string; enrolled_at?: string; last_seen?: string }
-export interface Sheet { sheet: string; cards: { id: string; number: string; svg: string }[] }
+export interface RoleChange { granted: boolean; proposal?: number; seq: number }
+export interface Proposal { seq: number; what: string; time: string; lapses: string; mine: boolean; reason?: string; zh: string; en: string }
+export interface EnrolmentCode { url: string; svg: string; expires_at: string }
+export interface PrintedCard { id: string; sheet: string; number: string; svg: string }
+export interface PrintedCards { sheet: string; cards: PrintedCard[] }
 export interface ImportRow { line: number; name_masked: string; errors: { column: string; zh: string; en: string }[]; match?: string }
 export interface Import { import: string; file_sha256: string; rows: ImportRow[]; counts: Record<string, number> }
+export interface Committed { created: number; skipped: number }
 export interface Need { code: string; zh: string; en: string; count: number; link: string }
 export interface Totals { records: number; seq: number; community_name: string; issued: number; redeemed: number; outstanding: number }

@@ -1,4 +1,4 @@
-import { write } from "../api/client";
+import { send } from "../api/client";
 import { open } from "../api/store";
 import { learn } from "../api/servertime";
 import type { CodeKey } from "../api/types";
@@ -25,7 +25,7 @@ export async function storedKey(account: string, prefix: Prefix): Promise<Stored
 /** fetchKey asks the server for a key for this device and keeps it. A new key ends the device's former one. */
 export async function fetchKey(account: string, prefix: Prefix): Promise<StoredKey> {
   const asked = Date.now();
-  const got = await write<CodeKey>("/v1/me/code-key", { prefix }, String(asked));
+  const got = await send<CodeKey>("/v1/me/code-key", { prefix });
   learn(got.server_time, asked, Date.now());
   const secret = Uint8Array.from(atob(got.secret), (char) => char.charCodeAt(0));
   const stored: StoredKey = { prefix, handle: got.handle, key: await hmacKey(secret), stepSeconds: got.step_seconds };

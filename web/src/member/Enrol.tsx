@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
+import { Problem } from "../api/problem";
 import { signIn } from "../api/session";
 import type { Me } from "../api/types";
 import { useAct } from "../page/act";
+import { Password } from "../page/Field";
 import { Icon } from "../page/Icon";
 import { Empty, Wrong } from "../page/State";
 import { words as shared } from "../words/words";
@@ -15,22 +17,26 @@ const STAFF = new Set(["leader", "org_admin", "cashier", "committee", "auditor",
 export function Enrol({ token }: { token: string }) {
   const [who, setWho] = useState<Me | null>(null);
   const [done, setDone] = useState<string[]>([]);
+  const [password, setPassword] = useState("");
   const act = useAct();
+  const staff = act.error instanceof Problem && act.error.code === "password_needed";
+  const [asksPassword, askPassword] = useState(false);
+  if (staff && !asksPassword) askPassword(true);
+  const enter = (event: Event): void => {
+    event.preventDefault();
+    void act.run(async () => setWho(await signIn("/v1/sign-in/enrolment", { token, ...(password ? { password } : {}) })));
+  };
   if (!who) {
     return (
-      <section class="card welcome">
+      <form class="card welcome" onSubmit={enter}>
         <h1>{words.value.enrolTitle}</h1>
         <p class="muted">{words.value.enrolHint}</p>
+        {asksPassword && <Password label={shared.value.password} value={password} set={setPassword} />}
         <Wrong error={act.error} />
-        <button
-          type="button"
-          class="button main wide tall"
-          disabled={act.busy}
-          onClick={() => void act.run(async () => setWho(await signIn("/v1/sign-in/enrolment", { token })))}
-        >
+        <button type="submit" class="button main wide tall" disabled={act.busy}>
           {words.value.enrolButton}
         </button>
-      </section>
+      </form>
     );
   }
   if (!who.account && who.device) {

@@ -5,6 +5,7 @@ import { duration, number, points, signed, span, when } from "../words/format";
 import { told } from "../words/language";
 import { words as shared } from "../words/words";
 import { words } from "./words";
+import "../look/entries.css";
 
 /** EntryLine is one line of the history in a plain sentence; 为什么 opens everything that explains it. */
 export function EntryLine({ entry }: { entry: Entry }) {

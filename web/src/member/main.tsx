@@ -1,6 +1,7 @@
 import { enter } from "../page/door";
 import { startWorker } from "./install";
 import { Member } from "./Member";
+import "../look/entries.css";
 import "./member.css";
 
 // The member's door draws every address that is not a staff door's.

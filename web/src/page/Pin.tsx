@@ -13,10 +13,12 @@ interface PinProps {
   turn?: number;
   /** True when the pad is the page: its label is then the heading. */
   page?: boolean;
+  /** False where digits typed elsewhere on the page are not meant for the pad. */
+  keyboard?: boolean;
 }
 
 /** Pin is a pad of large keys for six digits. It hands them over once the sixth is in; the keyboard works as well. */
-export function Pin({ label, done, busy, turn = 0, page = false }: PinProps) {
+export function Pin({ label, done, busy, turn = 0, page = false, keyboard = true }: PinProps) {
   const [digits, setDigits] = useState("");
   useEffect(() => setDigits(""), [turn, label]);
   const press = (digit: string): void => {
@@ -29,6 +31,7 @@ export function Pin({ label, done, busy, turn = 0, page = false }: PinProps) {
     if (!busy) setDigits(digits.slice(0, -1));
   };
   useEffect(() => {
+    if (!keyboard) return undefined;
     const onKey = (event: KeyboardEvent): void => {
       const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
       if (digit !== undefined) press(digit);

@@ -46,7 +46,7 @@ export const zh = {
   unanswered: "还没有收到回复。请再按一次：同一件事不会记两次。",
   fault: "系统出了点问题，不是您的错。请再试一次；还不行就把下面的编号告诉管理员。",
   requestId: "编号",
-  pin: "六位密码",
+  pin: "六位口令",
   pinDigits: (n: number) => `已输入 ${n} 位，共 6 位`,
   phone: "手机号",
   password: "密码",

@@ -1,0 +1,126 @@
+import { now } from "../api/servertime";
+import type { List, Need, Summary } from "../api/types";
+import { Bars } from "../page/Bars";
+import { Icon } from "../page/Icon";
+import { useLoad } from "../page/load";
+import { Empty, Failed, Loading } from "../page/State";
+import { duration, number, points, when } from "../words/format";
+import { told } from "../words/language";
+import { words } from "./words";
+
+/** Overview: one line of truth, then what needs a person today, then where the points lie. */
+export function Overview() {
+  const summary = useLoad<Summary>("/v1/ledger/summary");
+  return (
+    <>
+      {summary.value ? <Truth summary={summary.value} /> : summary.error ? <Failed error={summary.error} again={summary.again} /> : <Loading />}
+      <Needs />
+      {summary.value && <Classes summary={summary.value} />}
+    </>
+  );
+}
+
+/** Truth is the equation that must hold, computed again here from the four numbers. */
+function Truth({ summary }: { summary: Summary }) {
+  const { issued, redeemed, expired, outstanding } = summary;
+  const holds = summary.holds_true && issued - redeemed - expired === outstanding;
+  const terms: [string, string, number, string][] = [
+    ["", words.value.issued, issued, "/console/records?kind=awarded"],
+    ["−", words.value.redeemed, redeemed, "/console/records?kind=redeemed"],
+    ["−", words.value.expired, expired, "/console/records?kind=expired"],
+    ["=", words.value.outstanding, outstanding, "/console/members"],
+  ];
+  return (
+    <section class={`card truth ${holds ? "" : "wrong"}`}>
+      <div class="title">
+        <h1>{words.value.truth}</h1>
+        <p class={`verdict ${holds ? "" : "bad"}`} role="status">
+          <Icon name={holds ? "check" : "alert"} />
+          {holds ? words.value.truthOK : words.value.truthBad}
+        </p>
+      </div>
+      <dl class="equation">
+        {terms.map(([sign, name, value, to]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              {sign && <span class="sign">{sign}</span>}
+              <a href={to}>{number(value)}</a>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p class="small muted">{words.value.asOf(when(summary.as_of, now()), number(summary.seq))}</p>
+      <details>
+        <summary>{words.value.truthCheck}</summary>
+        <p class="number wrap">{words.value.truthSum(number(issued), number(redeemed), number(expired), number(issued - redeemed - expired))}</p>
+        <p class="small muted">{words.value.truthClasses}</p>
+      </details>
+    </section>
+  );
+}
+
+function Needs() {
+  const needs = useLoad<List<Need>>("/v1/needs");
+  return (
+    <section class="stack" aria-labelledby="needs">
+      <h2 id="needs">{words.value.needs}</h2>
+      {needs.value ? (
+        needs.value.items.length === 0 ? (
+          <div class="card">
+            <Empty icon="check" title={words.value.needsEmpty}>
+              <p class="muted">{words.value.needsEmptyHint}</p>
+            </Empty>
+          </div>
+        ) : (
+          <ul class="needs">
+            {needs.value.items.map((need) => (
+              <li key={need.code}>
+                <a class="card need" href={need.link}>
+                  <strong class="need-count">{number(need.count)}</strong>
+                  <span>{told(need)}</span>
+                  <Icon name="next" />
+                </a>
+              </li>
+            ))}
+          </ul>
+        )
+      ) : needs.error ? (
+        <Failed error={needs.error} again={needs.again} />
+      ) : (
+        <Loading />
+      )}
+    </section>
+  );
+}
+
+function Classes({ summary }: { summary: Summary }) {
+  const name = words.value.totals;
+  const facts: [string, string, string | null][] = [
+    [name.records, number(summary.records), "/console/records"],
+    [name.members, number(summary.members), "/console/members"],
+    [name.minutes, duration(summary.minutes_total), null],
+    [name.pools, points(summary.pools), null],
+    [name.shortfall, points(summary.shortfall), null],
+  ];
+  return (
+    <section class="halves">
+      <div class="card">
+        <h2>{words.value.truthClasses}</h2>
+        <Bars
+          name={words.value.class}
+          unit={words.value.points}
+          rows={summary.by_class.filter((one) => one.points !== 0).map((one) => ({ name: words.value.classes[one.class] ?? one.class, value: one.points }))}
+        />
+      </div>
+      <dl class="card facts">
+        {facts.map(([label, value, to]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{to ? <a href={to}>{value}</a> : value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

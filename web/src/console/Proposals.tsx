@@ -1,0 +1,54 @@
+import { write } from "../api/client";
+import { now } from "../api/servertime";
+import type { Proposal } from "../api/types";
+import { useAct } from "../page/act";
+import { usePages } from "../page/load";
+import { PagedList } from "../page/PagedList";
+import { Wrong } from "../page/State";
+import { when } from "../words/format";
+import { told } from "../words/language";
+import { words } from "./words";
+
+/** Proposals is the inbox of what takes two people. Nobody decides on her own. */
+export function Proposals() {
+  const pages = usePages<Proposal>("/v1/proposals");
+  return (
+    <section class="stack" aria-labelledby="proposals">
+      <h2 id="proposals">{words.value.proposals}</h2>
+      <PagedList pages={pages} empty={<p class="muted">{words.value.proposalsEmpty}</p>}>
+        {(proposals) => (
+          <ul class="rows boxed">
+            {proposals.map((one) => (
+              <Line key={one.seq} proposal={one} again={pages.again} />
+            ))}
+          </ul>
+        )}
+      </PagedList>
+    </section>
+  );
+}
+
+function Line({ proposal, again }: { proposal: Proposal; again: () => void }) {
+  const act = useAct();
+  const decide = async (how: "approve" | "refuse"): Promise<void> => {
+    if (await act.run(() => write(`/v1/proposals/${proposal.seq}/${how}`))) again();
+  };
+  return (
+    <li>
+      <div class="grow">
+        <p>{told(proposal)}</p>
+        {proposal.reason && <p class="muted">{proposal.reason}</p>}
+        <p class="small muted">{words.value.lapses(when(proposal.lapses, now()))}</p>
+        <Wrong error={act.error} />
+      </div>
+      {!proposal.mine && (
+        <button type="button" class="button main" disabled={act.busy} onClick={() => void decide("approve")}>
+          {words.value.approve}
+        </button>
+      )}
+      <button type="button" class="button" disabled={act.busy} onClick={() => void decide("refuse")}>
+        {proposal.mine ? words.value.takeBack : words.value.refuse}
+      </button>
+    </li>
+  );
+}
