@@ -45,6 +45,9 @@ func keySeq(key []byte) journal.Seq {
 // openBadger opens a database. ErrLocked: another process has it; a Damage says what Badger found wrong.
 func openBadger(o badger.Options) (db *badger.DB, err error) {
 	defer damageOnPanic(o.Dir, &err)
+	if err := dropEmptyFiles(o.Dir); err != nil {
+		return nil, err
+	}
 	db, err = badger.OpenManaged(o)
 	switch {
 	case errors.Is(err, syscall.EWOULDBLOCK):
