@@ -47,12 +47,20 @@ func (e *explaining) sentence(r *ledger.Record) (zh, en string) {
 	case *ledger.Awarded:
 		return e.awarded(b)
 	case *ledger.Redeemed:
-		small, smallEn := "", ""
-		if b.Small {
-			small, smallEn = "（小份）", " (small)"
-		}
-		return fmt.Sprintf("%s在%s用 %d 积分兑换了%s%s，由%s办理。", e.name(b.Account), e.groups.scope(ledger.Scope(b.Canteen)), b.Points, e.meals.zh(b.Meal), small, e.name(r.Actor)),
-			fmt.Sprintf("%s redeemed %d points for %s%s at canteen %s; the cashier was %s.", e.name(b.Account), b.Points, e.meals.en(b.Meal), smallEn, b.Canteen, e.name(r.Actor))
+		zh, en = e.dish(b.Meal, b.Small)
+		return fmt.Sprintf("%s在%s用 %d 积分兑换了%s，由%s办理。", e.name(b.Account), e.groups.scope(ledger.Scope(b.Canteen)), b.Points, zh, e.name(r.Actor)),
+			fmt.Sprintf("%s redeemed %d points for %s at canteen %s; the cashier was %s.", e.name(b.Account), b.Points, en, b.Canteen, e.name(r.Actor))
+	case *ledger.Held:
+		zh, en = e.dish(b.Meal, b.Small)
+		return fmt.Sprintf("%s订了%s的%s，预留 %d 积分。", e.name(b.Account), e.groups.scope(ledger.Scope(b.Canteen)), zh, b.Points),
+			fmt.Sprintf("%s booked %s at canteen %s; %d points are set aside.", e.name(b.Account), en, b.Canteen, b.Points)
+	case *ledger.Captured:
+		zh, en = e.dish(b.Meal, b.Small)
+		return fmt.Sprintf("%s取走了订好的%s，%d 积分，由%s办理。", e.name(b.Account), zh, b.Points, e.name(r.Actor)),
+			fmt.Sprintf("%s took the booked %s for %d points; the cashier was %s.", e.name(b.Account), en, b.Points, e.name(r.Actor))
+	case *ledger.Released:
+		return fmt.Sprintf("%s的第 %d 号订餐取消，预留的积分退回。", e.name(b.Account), b.Hold),
+			fmt.Sprintf("Booking %d of %s was released; its points are free again.", b.Hold, e.name(b.Account))
 	case *ledger.Reversed:
 		return e.reversed(r, b)
 	case *ledger.PointsExpired:
@@ -75,6 +83,15 @@ func (e *explaining) sentence(r *ledger.Record) (zh, en string) {
 	}
 	if zh, en = e.aboutActivity(r); zh == "" {
 		zh, en = e.aboutPeople(r)
+	}
+	return zh, en
+}
+
+// dish is a meal with its portion.
+func (e *explaining) dish(id string, small bool) (zh, en string) {
+	zh, en = e.meals.zh(id), e.meals.en(id)
+	if small {
+		zh, en = zh+"（小份）", en+" (small)"
 	}
 	return zh, en
 }

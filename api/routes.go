@@ -41,6 +41,8 @@ func (s *Server) routes() {
 	route(s, "POST /v1/members/{id}/roles", "give a role", staff(organizer, operator).keyed(), s.grantRole)
 	s.accepted("/v1/members/{id}/roles")
 	done(s, "DELETE /v1/members/{id}/roles/{role}/{scope}", "take a role away", staff(organizer, operator).keyed(), s.revokeRole)
+	route(s, "GET /v1/slowed", "list who is slowed down", readers(organizer, operator), s.listSlowed)
+	done(s, "POST /v1/members/{id}/forgive", "give a member all tries back", staff(organizer, operator), s.forgive)
 	route(s, "GET /v1/proposals", "list proposals", readers(organizer, operator), s.listProposals)
 	route(s, "POST /v1/proposals/{seq}/approve", "approve a proposal", staff(organizer).keyed(), s.approve)
 	route(s, "POST /v1/proposals/{seq}/refuse", "refuse a proposal", staff(organizer, operator).keyed(), s.refuseProposal)
@@ -81,6 +83,7 @@ func (s *Server) routes() {
 	route(s, "GET /v1/ledger/summary", "get the line of truth", readers(organizer, operator), s.getSummary)
 	route(s, "GET /v1/records", "list records", readers(organizer), s.listRecords)
 	route(s, "GET /v1/records/{seq}", "get a record", member, s.getRecord)
+	route(s, "GET /v1/records/{seq}/receipt", "get a receipt", member, s.getReceipt)
 	route(s, "POST /v1/records/{seq}/reverse", "reverse a record", staff(organizer).keyed(), s.reverse)
 	s.accepted("/v1/records/{seq}/reverse")
 	route(s, "GET /v1/needs", "list what needs a person", readers(organizer, operator, orgAdmin, leader), s.needs)
@@ -88,4 +91,5 @@ func (s *Server) routes() {
 	// The community.
 	route(s, "GET /v1/community", "get community", anybody, s.getCommunity)
 	route(s, "GET /v1/public/totals", "get public totals", anybody, s.totals)
+	route(s, "GET /v1/public/checkpoint", "get the public checkpoint", anybody, s.getCheckpoint)
 }

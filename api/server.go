@@ -21,6 +21,7 @@ import (
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/engine"
 	"moralbank.example/bank/ledger/roster"
+	"moralbank.example/bank/ledger/seal"
 	"moralbank.example/bank/ledger/view"
 )
 
@@ -30,6 +31,7 @@ type Options struct {
 	View   *view.View
 	Roster *roster.Roster
 	Keys   *auth.Keys // of access tokens
+	Sealed *seal.Log  // the signed log; nil serves none
 
 	Host      string // public address, "https://HOST", or "http://127.0.0.1:PORT" for a demo
 	Community string // its name as people say it
@@ -45,6 +47,7 @@ type Server struct {
 	engine *engine.Engine
 	view   *view.View
 	roster *roster.Roster
+	sealed *seal.Log // nil: none is served
 
 	keys      *auth.Keys
 	signer    *auth.Signer
@@ -91,7 +94,7 @@ func New(o Options) (*Server, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{
-		engine: o.Engine, view: o.View, roster: o.Roster, keys: o.Keys,
+		engine: o.Engine, view: o.View, roster: o.Roster, keys: o.Keys, sealed: o.Sealed,
 		signer:    auth.NewSigner(o.Keys, origin.String(), "moralbank", o.Now),
 		passwords: auth.NewPasswords(runtime.NumCPU()), pins: auth.NewPasswords(runtime.NumCPU()),
 		limiter: auth.NewLimiter(o.Now), strikes: auth.NewStrikes(o.Now), throttle: newThrottle(),
@@ -142,6 +145,7 @@ func (s *Server) build() error {
 	s.api = humagin.New(router, document())
 	s.routes()
 	s.plain(router)
+	s.tlog(router)
 	s.handler = router
 	return nil
 }
