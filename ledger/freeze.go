@@ -1,6 +1,7 @@
 package ledger
 
-// AccountFrozen says that an account rests: it keeps what it has, and earns and spends nothing.
+// AccountFrozen says that an account rests: it keeps what it has, scans and spends nothing and acts in no role. What it
+// has earned before still arrives, and expires like anybody's.
 type AccountFrozen struct {
 	Account AccountID
 	Reason  ReasonCode
