@@ -84,11 +84,15 @@ func (s *Server) enrolMember(ctx context.Context, c *call, token, password strin
 	if err := s.proveStaff(ctx, c, e.Account, password); err != nil {
 		return me{}, err
 	}
+	shared, err := s.sharedPhone(ctx, c, e.Account)
+	if err != nil {
+		return me{}, err // before the code is used up
+	}
 	by := roster.By{Actor: e.Account, Device: ledger.ViaWeb, At: s.time()}
 	if _, err := s.roster.UseEnrolment(ctx, by, token); err != nil {
 		return me{}, enrolmentError(err)
 	}
-	device, err := s.phone(ctx, c, by, e.Account)
+	device, err := s.phone(ctx, c, by, e.Account, shared)
 	if err != nil {
 		return me{}, err
 	}
@@ -130,21 +134,30 @@ func (s *Server) proveStaff(ctx context.Context, c *call, a ledger.AccountID, pa
 	return nil
 }
 
-// phone is the phone that this browser is, for one more member: the one it is known as, or a new one.
-func (s *Server) phone(ctx context.Context, c *call, by roster.By, a ledger.AccountID) (ledger.DeviceID, error) {
+// phoneMembersMax is how many people one phone may have, as the roster bounds it.
+const phoneMembersMax = 8
+
+// sharedPhone is the phone that this browser is known as, if one more member can be added to it; "" for a new phone.
+func (s *Server) sharedPhone(ctx context.Context, c *call, a ledger.AccountID) (ledger.DeviceID, error) {
 	d, known, err := s.knownDevice(ctx, c)
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", err
+	case !known || d.Kind != roster.Phone || slices.Contains(d.Members, a):
+		return "", nil
+	case len(d.Members) >= phoneMembersMax:
+		return "", fail(codeDeviceFull)
 	}
-	if known && d.Kind == roster.Phone && !slices.Contains(d.Members, a) {
-		d, err = s.roster.JoinDevice(ctx, by, d.ID, a)
-		if errors.Is(err, roster.ErrTooLarge) {
-			return "", fail(codeDeviceFull)
-		}
-		if err != nil {
+	return d.ID, nil
+}
+
+// phone makes this browser a phone of the member's: one more on a shared one, or a new one.
+func (s *Server) phone(ctx context.Context, c *call, by roster.By, a ledger.AccountID, shared ledger.DeviceID) (ledger.DeviceID, error) {
+	if shared != "" {
+		if _, err := s.roster.JoinDevice(ctx, by, shared, a); err != nil {
 			return "", fmt.Errorf("join phone: %w", err)
 		}
-		return d.ID, nil
+		return shared, nil
 	}
 	d, secret, err := s.roster.AddDevice(ctx, by, roster.Device{Kind: roster.Phone, Members: []ledger.AccountID{a}})
 	if err != nil {

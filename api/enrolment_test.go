@@ -80,6 +80,17 @@ func TestPINFalls(t *testing.T) {
 		phone.post("/v1/sign-in/pin", obj{"pin": "000001"}).no(403, codePINWrong)
 	}
 	phone.post("/v1/sign-in/pin", obj{"pin": "739154"}).no(429, codePINFallen)
+	// The desk sees it, and can help at once.
+	zhou := b.signedIn("周敏", "13800000001", everywhere(ledger.RoleOrganizer))
+	if a := zhou.get("/v1/slowed").is(200); a.length("items") != 1 || a.text("items", 0, "limit") != "pin" || a.text("items", 0, "name") != "王芳" {
+		t.Errorf("%s", a.raw)
+	}
+	zhou.post("/v1/members/"+inPath(phone.account)+"/forgive", obj{}).is(204)
+	phone.post("/v1/sign-in/pin", obj{"pin": "739154"}).is(200)
+	for range 5 {
+		phone.post("/v1/sign-in/pin", obj{"pin": "000001"}).no(403, codePINWrong)
+	}
+	phone.post("/v1/sign-in/pin", obj{"pin": "739154"}).no(429, codePINFallen)
 	b.clock.pass(21 * time.Hour)
 	phone.post("/v1/sign-in/pin", obj{"pin": "739154"}).is(200)
 }
@@ -100,6 +111,19 @@ func TestSharedPhone(t *testing.T) {
 	phone.post("/v1/sign-in/pin", obj{"pin": "739154"}).no(422, codeAccountNeeded)
 	phone.post("/v1/sign-in/pin", obj{"account": phone.account, "pin": "739154"}).is(200)
 	phone.post("/v1/sign-in/pin", obj{"account": "m/somebody00", "pin": "739154"}).no(403, codeDeviceNeeded)
+}
+
+// A phone has eight people at most; the ninth keeps her code for another phone.
+func TestFullPhone(t *testing.T) {
+	b := openBank(t)
+	phone := b.enrolled(b.add("一", ""))
+	for _, name := range []string{"二", "三", "四", "五", "六", "七", "八"} {
+		phone.post("/v1/sign-in/enrolment", obj{"token": b.code(b.add(name, ""))}).is(200)
+		b.clock.pass(time.Minute)
+	}
+	token := b.code(b.add("九", ""))
+	phone.post("/v1/sign-in/enrolment", obj{"token": token}).no(409, codeDeviceFull)
+	b.stranger().post("/v1/sign-in/enrolment", obj{"token": token}).is(200)
 }
 
 func TestEnrolmentRefusals(t *testing.T) {

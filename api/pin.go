@@ -77,7 +77,8 @@ func (s *Server) pinSignIn(ctx context.Context, c *call, in *pinSignInInput) (me
 	if stored == "" {
 		return me{}, fail(codePINNotSet)
 	}
-	if v := s.limiter.SignIn(auth.Attempt{Account: string(account), Device: string(d.ID), Address: c.address}); !v.OK {
+	attempt := auth.Attempt{Account: string(account), Device: string(d.ID), Address: c.address}
+	if v := s.limiter.SignIn(attempt); !v.OK {
 		return me{}, s.slowDown(v)
 	}
 	strike := string(account) + " " + string(d.ID) // guesses on this phone count here only: nobody is blocked elsewhere
@@ -94,6 +95,7 @@ func (s *Server) pinSignIn(ctx context.Context, c *call, in *pinSignInInput) (me
 		return me{}, fail(codePINWrong, "left", state.Left)
 	}
 	s.strikes.Reset(strike)
+	s.limiter.SignedIn(attempt)
 	on, life := signsFor(d, account)
 	if err := s.begin(ctx, c, account, on, life); err != nil {
 		return me{}, err

@@ -200,7 +200,7 @@ var texts = map[string]text{
 	"meal_booked":       {http.StatusConflict, "这一餐已经订好了，到时候来取就行。", "This meal is booked already. Just come and take it."},
 	"hold_unknown":      {http.StatusNotFound, "没有这个预留，可能已经取餐或取消了。", "There is no such booking; it was taken or cancelled."},
 	"not_family":        {http.StatusForbidden, "只能转赠给已关联的家人，关联满 30 天后才能转赠。请到服务台关联家庭。", "Points can be given only within a family that has been linked for 30 days. The desk can link a family."},
-	"not_eligible":      {http.StatusConflict, "这位居民目前不符合条件，请到服务台核对。", "This member does not meet the conditions now. Please check at the desk."},
+	"not_eligible":      {http.StatusConflict, "积分只能转赠给 60 岁及以上的家人。请换一位家人，或到服务台核对。", "Points are given to family members of 60 or more. Please choose another, or check at the desk."},
 	"gift_limit":        {http.StatusConflict, "今年的转赠额度用完了，明年可以再转。", "This year's limit for gifts is used up. It starts again next year."},
 	"device_new":        {http.StatusForbidden, "这部手机刚登记不久，为了安全，满 7 天才能转赠。", "This phone was enrolled lately. For safety it gives nothing away in its first 7 days."},
 	"pool_short":        {http.StatusConflict, "资金池里的积分不够。请社区组织者先拨入。", "The pool does not hold enough points. Please ask the organizer to fund it."},

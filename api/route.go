@@ -100,7 +100,7 @@ func (c *call) replay() string {
 // operation is a route as the document tells it.
 func (s *Server) operation(at, name string, who need) huma.Operation {
 	method, path, _ := strings.Cut(at, " ")
-	id := strings.ReplaceAll(name, " ", "-")
+	id := strings.NewReplacer("'s", "", " ", "-").Replace(strings.ToLower(name))
 	op := huma.Operation{
 		Method: method, Path: path, OperationID: id, Summary: strings.ToUpper(name[:1]) + name[1:],
 		MaxBodyBytes: who.bodyMax(), BodyReadTimeout: who.bodyLimit(), Middlewares: huma.Middlewares{s.guard(who)},

@@ -75,6 +75,9 @@ func (s *Server) carry(c *call, session roster.Session, refresh string) error {
 	}
 	auth.CookieSession.Set(c.w, token, ends.Sub(s.now()))
 	auth.CookieRefresh.Set(c.w, refresh, time.Duration(session.Expires-s.time())*time.Millisecond)
+	if known, ok := auth.CookieDevice.Read(c.r); ok && session.Device != "" {
+		auth.CookieDevice.Set(c.w, known, deviceLife) // browsers forget a cookie after some 400 days
+	}
 	c.account, c.device, c.session = session.Account, session.Device, session.ID
 	return nil
 }
@@ -120,7 +123,7 @@ func (s *Server) signOut(ctx context.Context, c *call, _ *none) error {
 	if c.session == "" { // the access token has run out: the refresh token says which session it was
 		if token, ok := auth.CookieRefresh.Read(c.r); ok {
 			session, _, err := s.roster.Rotate(ctx, token, s.time())
-			if err == nil {
+			if err == nil || errors.Is(err, roster.ErrReused) {
 				c.session = session.ID
 			}
 		}
@@ -160,8 +163,8 @@ func (s *Server) forget(c *call) {
 	auth.CookieRefresh.Clear(c.w)
 }
 
-// security writes a line of the security log: what, and the request; whom it concerns is found by the request's id
-// in the roster's access log, never here.
-func (s *Server) security(c *call, what string, _ ledger.AccountID) {
-	s.log.LogAttrs(c.r.Context(), slog.LevelWarn, "security", slog.String("what", what), slog.String("request", c.id))
+// security writes a line of the security log: what, whose opaque account, and the request.
+func (s *Server) security(c *call, what string, account ledger.AccountID) {
+	s.log.LogAttrs(c.r.Context(), slog.LevelWarn, "security", slog.String("what", what),
+		slog.String("account", string(account)), slog.String("request", c.id))
 }
