@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"slices"
 
 	"moralbank.example/bank/api/auth"
@@ -19,6 +21,7 @@ type demoCmd struct {
 	Data   string `help:"演示数据目录，须为空或不存在 / a directory that is empty or does not exist yet." default:"demo-data" type:"path"`
 	Listen string `help:"监听地址 / address to listen on." default:"127.0.0.1:8080"`
 	Seed   uint64 `help:"随机种子：同一种子，同一社区 / the same seed makes the same community." default:"20230831"`
+	Links  string `help:"把登录链接另存为 JSON 文件（仅本人可读）/ also write the sign-in links to a JSON file, readable by you alone." type:"path"`
 	Fill   bool   `help:"只生成数据，不启动服务 / make the data and stop."`
 }
 
@@ -76,8 +79,9 @@ type introduced struct {
 // introduce prints who can be tried, with a one-time sign-in link each, and what to try.
 func (c *demoCmd) introduce(ctx context.Context, con *console, h *house, cast *sample.Cast) error {
 	linked := []introduced{
-		{"志愿者手机页", "volunteer's phone page", cast.Volunteers[0]},
-		{"队长：开始签到、亮码、结束并确认", "team leader: show the station code, close the activity", cast.Leaders[0]},
+		{"志愿者手机页（今天还没签到）", "volunteer's phone page (not checked in yet)", cast.Volunteers[0]},
+		{"志愿者手机页（活动正在进行，已签到）", "volunteer's phone page (checked in, the activity is running)", cast.Volunteers[2]},
+		{"队长：亮出签到码、结束并确认全部", "team leader: show the station code, close the activity", cast.Leaders[1]},
 		{"组织者：查账、冲正、审批", "organizer: balances, reversal, approval", cast.Organizers[0]},
 		{"第二位组织者（审批要两个人）", "second organizer (approval takes two people)", cast.Organizers[1]},
 		{"审计员：只看不改", "auditor: reads everything, writes nothing", cast.Auditors[0]},
@@ -88,11 +92,13 @@ func (c *demoCmd) introduce(ctx context.Context, con *console, h *house, cast *s
 	}
 	url := h.settings.PublicURL
 	con.say("\n试一试（链接各用一次，人物均为虚构）：", "Try it (each link works once; all people are fictional):")
+	made := demoLinks{Password: password, Leaders: phones(cast.Leaders), Organizers: phones(cast.Organizers)}
 	for _, p := range linked {
 		link, err := h.demoLink(ctx, con, p.who.Account, roster.Enrolment{Kind: roster.EnrolMember})
 		if err != nil {
 			return err
 		}
+		made.Links = append(made.Links, link)
 		con.say("· %[1]s  %[2]s\n    %[3]s\n    %[4]s", "", p.zh, p.who.Name, p.en, link)
 	}
 	till, err := h.demoLink(ctx, con, "", roster.Enrolment{
@@ -102,11 +108,18 @@ func (c *demoCmd) introduce(ctx context.Context, con *console, h *house, cast *s
 		return err
 	}
 	cashier, elder := cast.Cashiers[0], cast.Elders[0]
+	made.Till, made.Cashier = till, cashier.Phone
+	for _, e := range cast.Elders {
+		made.Cards = append(made.Cards, e.Card)
+	}
+	if err := made.write(c.Links); err != nil {
+		return err
+	}
 	con.say("· 食堂收银台：先打开此链接登记本机，再用手机号 %[2]s、密码 %[3]s 登录\n    canteen till: open the link to enrol this browser, then sign in\n    %[1]s",
 		"", till, cashier.Phone, password)
 	con.say("    扫这张爱心卡试试（%[2]s）：%[1]s", "    scan or type this elder's card: %[1]s", elder.Card, elder.Name)
 	con.say("\n其他工作人员用手机号和同一个演示密码登录：%[2]s/sign-in  密码 %[1]s（如另一位队长 %[3]s）",
-		"Other staff sign in with their phone and this demo password: %[1]s (another leader: %[3]s)", password, url, cast.Leaders[1].Phone)
+		"Other staff sign in with their phone and this demo password: %[1]s (another leader: %[3]s)", password, url, cast.Leaders[0].Phone)
 	con.say("核验账本（先停止服务）：bin/moralbank verify --data %[1]s", "Check the books (stop the server first): bin/moralbank verify --data %[1]s", c.Data)
 	con.say("一个浏览器同时只登录一个人：换人请用无痕窗口。按 Ctrl-C 停止。",
 		"One browser signs in one person: use a private window for another. Ctrl-C stops it.")
@@ -144,4 +157,38 @@ func (h *house) demoPasswords(ctx context.Context, con *console, cast *sample.Ca
 		}
 	}
 	return password, nil
+}
+
+// demoLinks is what the introduction says, for scripts: the links of two volunteers, leader, two organizers and auditor
+// in this order.
+type demoLinks struct {
+	Links      []string `json:"links"`
+	Till       string   `json:"till"`
+	Cards      []string `json:"cards"`   // of elders
+	Cashier    string   `json:"cashier"` // phone
+	Password   string   `json:"password"`
+	Leaders    []string `json:"leaders"`    // phones, by team
+	Organizers []string `json:"organizers"` // phones
+}
+
+func phones(of []sample.Persona) []string {
+	all := make([]string, 0, len(of))
+	for _, p := range of {
+		all = append(all, p.Phone)
+	}
+	return all
+}
+
+func (d *demoLinks) write(path string) error {
+	if path == "" {
+		return nil
+	}
+	p, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("write links: %w", err)
+	}
+	if err := os.WriteFile(path, p, 0o600); err != nil {
+		return fmt.Errorf("write links: %w", err)
+	}
+	return nil
 }

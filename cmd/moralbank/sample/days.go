@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/roster"
@@ -76,6 +77,9 @@ func (l *life) activity(team int, start, length ledger.Time, people int, confirm
 			g.people = append(g.people, c)
 			g.forgetful[c.Account] = l.chance(25)
 		}
+	}
+	if here := l.town.checkedIn; g.team == here.team && !confirm && start < l.now && !slices.Contains(g.people, here) {
+		g.people = append(g.people, here)
 	}
 	l.at(max(min(start-2*day-hour, l.now-3*day), Begins(l.now)+day), func(ctx context.Context) error { return l.announce(ctx, g) })
 	for _, c := range g.people {

@@ -19,7 +19,8 @@ type Persona struct {
 	Card    string // the number on the printed card, of elders without a phone
 }
 
-// Cast are the people that the demo introduces: three for each role.
+// Cast are the people that the demo introduces: three for each role. The third volunteer is checked in at an activity of
+// the second leader's team, which runs now.
 type Cast struct {
 	Volunteers, Elders, Leaders, Admins, Cashiers, Committee, Auditors, Organizers, Operators []Persona
 	Till                                                                                      ledger.DeviceID
@@ -48,6 +49,8 @@ type town struct {
 	people []*citizen
 	byTeam map[ledger.TeamID][]*citizen
 	cast   Cast
+
+	checkedIn *citizen // the third volunteer: at the activity that runs now
 }
 
 const (
@@ -191,6 +194,7 @@ func (l *life) appoint(ctx context.Context) error {
 	for _, p := range l.town.people[next : next+3] {
 		c.Volunteers = append(c.Volunteers, Persona{Account: p.Account, Name: p.Name, Phone: p.Phone})
 		p.zeal, p.diner = 10, true
+		l.town.checkedIn = p
 	}
 	a, err := l.must(ctx, c.Organizers[0].Account, ledger.ViaWeb, &ledger.Propose{
 		Do: &ledger.GrantRole{Account: third.Account, Role: ledger.RoleOrganizer, Scope: ledger.ScopeCommunity},
