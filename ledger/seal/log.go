@@ -240,6 +240,19 @@ func (l *Log) matches(head Mark) error {
 // Published is the newest checkpoint with the tree under it; nil before the first.
 func (l *Log) Published() *Published { return l.published.Load() }
 
+// Origin is the name of the log.
+func (l *Log) Origin() string { return l.key.origin }
+
+// Witnessed says whether enough witnesses have signed a published checkpoint, by the policy. A log without witnesses is
+// not witnessed.
+func (l *Log) Witnessed(p *Published) bool {
+	if len(l.policy.witnesses) == 0 {
+		return false
+	}
+	_, err := OpenCheckpoint(p.Note, l.policy)
+	return err == nil
+}
+
 // PolicyText is the policy as others verify us by it: C2SP tlog-policy.
 func (l *Log) PolicyText() []byte { return l.policy.text(l.key.vkeys[0]) }
 

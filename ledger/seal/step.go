@@ -153,8 +153,7 @@ func (l *Log) bare(p *Published) []byte {
 
 // publish makes a signed and stored checkpoint visible, with what the witnesses said of it.
 func (l *Log) publish(p *Published, answers []cosigned) {
-	_, err := OpenCheckpoint(p.Note, l.policy)
-	s := Status{Size: p.Size, Root: p.Root, Signed: l.now(), Witnessed: len(l.memory) > 0 && err == nil, Witnesses: l.witnessesOf(answers)}
+	s := Status{Size: p.Size, Root: p.Root, Signed: l.now(), Witnessed: l.Witnessed(p), Witnesses: l.witnessesOf(answers)}
 	l.published.Store(p)
 	l.status.Store(&s)
 	l.mu.Lock()
