@@ -10,7 +10,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   workers: 2,
-  timeout: 30_000,
+  timeout: 12_000,
   reporter: [["list"]],
   use: {
     baseURL: process.env["MORALBANK_URL"] ?? "http://127.0.0.1:8460",

@@ -1,22 +1,22 @@
-import { console_, detail, summary } from "../fixture/console";
+import { organizerDay, detail, summary } from "../fixture/console";
 import { list } from "../fixture/people";
 import { Refusal, Slow } from "../fixture/site";
 import { dark, desktop, draw, english, narrow, type State } from "./states";
 
 const states: State[] = [
-  { name: "overview", path: "/console", answers: console_, sees: "账是平的" },
-  { name: "overview-wrong", path: "/console", answers: { ...console_, "GET /v1/ledger/summary": { ...summary, outstanding: 381160 } }, sees: /账不平/ },
-  { name: "overview-quiet", path: "/console", answers: { ...console_, "GET /v1/needs": list([]) }, sees: "都办完了" },
-  { name: "records", path: "/console/records?kind=redeemed", answers: console_, sees: "看更多" },
-  { name: "records-empty", path: "/console/records?from=2020-01-01", answers: { ...console_, "GET /v1/records": list([]) }, sees: "没有符合条件的账目" },
-  { name: "records-slow", path: "/console/records", answers: { ...console_, "GET /v1/records": Slow }, sees: "正在加载" },
-  { name: "records-failed", path: "/console/records", answers: { ...console_, "GET /v1/records": new Refusal(500, "internal", "", "") }, sees: /req-7f3a9c/ },
-  { name: "record", path: "/console/records/48190", answers: console_, sees: "与账本里的一致" },
-  { name: "record-forged", path: "/console/records/48190", answers: { ...console_, "GET /v1/records/48190": { ...detail, leaf: "00".repeat(32) } }, sees: /不一致/ },
+  { name: "overview", path: "/console", answers: organizerDay, sees: "账是平的" },
+  { name: "overview-wrong", path: "/console", answers: { ...organizerDay, "GET /v1/ledger/summary": { ...summary, outstanding: 381160 } }, sees: /账不平/ },
+  { name: "overview-quiet", path: "/console", answers: { ...organizerDay, "GET /v1/needs": list([]) }, sees: "都办完了" },
+  { name: "records", path: "/console/records?kind=redeemed", answers: organizerDay, sees: "看更多" },
+  { name: "records-empty", path: "/console/records?from=2020-01-01", answers: { ...organizerDay, "GET /v1/records": list([]) }, sees: "没有符合条件的账目" },
+  { name: "records-slow", path: "/console/records", answers: { ...organizerDay, "GET /v1/records": Slow }, sees: "正在加载" },
+  { name: "records-failed", path: "/console/records", answers: { ...organizerDay, "GET /v1/records": new Refusal(500, "internal", "", "") }, sees: /req-7f3a9c/ },
+  { name: "record", path: "/console/records/48190", answers: organizerDay, sees: "与账本里的一致" },
+  { name: "record-forged", path: "/console/records/48190", answers: { ...organizerDay, "GET /v1/records/48190": { ...detail, leaf: "00".repeat(32) } }, sees: /不一致/ },
   {
     name: "record-reverse",
     path: "/console/records/48190",
-    answers: console_,
+    answers: organizerDay,
     does: async (page) => {
       await page.locator(".receipt > .button.bad").click();
       await page.locator("dialog textarea").fill("打错餐了，应为牛肉面。");
@@ -24,12 +24,12 @@ const states: State[] = [
     },
     sees: "请再核对一遍",
   },
-  { name: "members", path: "/console/members", answers: console_, sees: "欧阳慧敏" },
-  { name: "member", path: "/console/members/m~wang", answers: console_, sees: "138****5678" },
+  { name: "members", path: "/console/members", answers: organizerDay, sees: "欧阳慧敏" },
+  { name: "member", path: "/console/members/m~wang", answers: organizerDay, sees: "138****5678" },
   {
     name: "member-enrolment",
     path: "/console/members/m~wang",
-    answers: console_,
+    answers: organizerDay,
     does: async (page) => {
       await page.locator(".enrolment .button").first().click();
       await page.locator(".enrolment .picture").waitFor();
@@ -39,29 +39,30 @@ const states: State[] = [
   {
     name: "member-proof",
     path: "/console/members/m~wang",
-    answers: { ...console_, "POST /v1/members/m~wang/enrolment": new Refusal(422, "proof_needed", "这位居民有卡或口令。", "Card or PIN, please.") },
+    answers: { ...organizerDay, "POST /v1/members/m~wang/enrolment": new Refusal(422, "proof_needed", "这位居民有卡或口令。", "Card or PIN, please.") },
     does: async (page) => {
       await page.locator(".enrolment .button").first().click();
     },
     sees: "请核对是不是本人",
   },
-  { name: "member-new", path: "/console/members/new", answers: console_, sees: "出生日期" },
-  { name: "confirm", path: "/console/activities", answers: console_, sees: /多出 2 人/ },
+  { name: "member-new", path: "/console/members/new", answers: organizerDay, sees: "出生日期" },
+  { name: "confirm", path: "/console/activities", answers: organizerDay, sees: /多出 2 人/ },
+  { name: "proposals", path: "/console/proposals", answers: organizerDay, sees: /申请让王秀英担任队长/ },
   {
     name: "cards",
     path: "/console/cards",
-    answers: console_,
+    answers: organizerDay,
     does: async (page) => {
       await page.locator("form .button.main").click();
       await page.locator(".paper").waitFor();
     },
     sees: "拾到请交社区服务台",
   },
-  { name: "devices", path: "/console/devices", answers: console_, sees: /1 号收银台/ },
+  { name: "devices", path: "/console/devices", answers: organizerDay, sees: /1 号收银台/ },
   {
     name: "devices-enrol",
     path: "/console/devices",
-    answers: console_,
+    answers: organizerDay,
     does: async (page) => {
       await page.locator("form .button.main").click();
     },
@@ -70,7 +71,7 @@ const states: State[] = [
   {
     name: "import",
     path: "/console/imports",
-    answers: console_,
+    answers: organizerDay,
     does: async (page) => {
       await page.locator("input[type=file]").setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from("姓名,手机号\n王秀英,1") });
     },

@@ -10,10 +10,9 @@ import { Empty, Failed, Loading, Note, Wrong } from "../page/State";
 import { Team } from "../page/Team";
 import { number, span } from "../words/format";
 import { told } from "../words/language";
-import { Proposals } from "./Proposals";
 import { words } from "./words";
 
-/** Activities lists what waits for the community's confirmation, each with what is odd about it, and what waits for a second person. */
+/** Activities lists what waits for the community's confirmation, each with what is odd about it. */
 export function Activities() {
   const pages = usePages<ActivityBrief>("/v1/activities?state=closed&limit=20");
   return (
@@ -31,7 +30,6 @@ export function Activities() {
       >
         {(activities) => activities.map((one) => <Closed key={one.id} brief={one} />)}
       </PagedList>
-      {may("organizer", "operator") && <Proposals />}
     </>
   );
 }

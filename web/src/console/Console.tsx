@@ -14,6 +14,7 @@ import { MemberPage } from "./Member";
 import { Members } from "./Members";
 import { NewMember } from "./NewMember";
 import { Overview } from "./Overview";
+import { Proposals } from "./Proposals";
 import { RecordPage } from "./Record";
 import { Records } from "./Records";
 import { words } from "./words";
@@ -38,6 +39,7 @@ function Side() {
     ["/console/records", nav.records],
     ["/console/members", nav.members],
     ["/console/activities", nav.activities],
+    ["/console/proposals", nav.proposals],
     ["/console/cards", nav.cards],
     ["/console/devices", nav.devices],
     ["/console/imports", nav.imports],
@@ -74,6 +76,8 @@ function pageOf(here: string): ComponentChild {
       return <Members />;
     case "/console/activities":
       return <Activities />;
+    case "/console/proposals":
+      return <Proposals />;
     case "/console/cards":
       return <CardSheet />;
     case "/console/devices":

@@ -41,11 +41,11 @@ function Person({ member, again }: { member: Member; again: () => void }) {
         <dl class="figures">
           <div>
             <dt>{shared.value.available}</dt>
-            <dd>{points(balance.available)}</dd>
+            <dd>{balance ? points(balance.available) : "—"}</dd>
           </div>
           <div>
             <dt>{shared.value.served}</dt>
-            <dd>{duration(balance.minutes)}</dd>
+            <dd>{duration(member.minutes)}</dd>
           </div>
         </dl>
         <dl class="facts">

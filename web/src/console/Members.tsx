@@ -93,7 +93,7 @@ function MemberTable({ members }: { members: MemberBrief[] }) {
                 </span>
               </td>
               <td data-label={words.value.points} class="right number">
-                {points(one.points)}
+                {one.points === undefined ? "" : points(one.points)}
               </td>
               <td data-label={words.value.minutes} class="right number">
                 {duration(one.minutes)}

@@ -62,35 +62,45 @@ function Truth({ summary }: { summary: Summary }) {
 
 function Needs() {
   const needs = useLoad<List<Need>>("/v1/needs");
+  const open = needs.value?.items.filter((one) => one.count > 0);
   return (
     <section class="stack" aria-labelledby="needs">
       <h2 id="needs">{words.value.needs}</h2>
-      {needs.value ? (
-        needs.value.items.length === 0 ? (
-          <div class="card">
-            <Empty icon="check" title={words.value.needsEmpty}>
-              <p class="muted">{words.value.needsEmptyHint}</p>
-            </Empty>
-          </div>
-        ) : (
-          <ul class="needs">
-            {needs.value.items.map((need) => (
-              <li key={need.code}>
-                <a class="card need" href={need.link}>
-                  <strong class="need-count">{number(need.count)}</strong>
-                  <span>{told(need)}</span>
-                  <Icon name="next" />
-                </a>
-              </li>
-            ))}
-          </ul>
-        )
+      {open ? (
+        <NeedList needs={open} />
       ) : needs.error ? (
         <Failed error={needs.error} again={needs.again} />
       ) : (
         <Loading />
       )}
     </section>
+  );
+}
+
+function NeedList({ needs }: { needs: Need[] }) {
+  if (needs.length === 0) {
+    return (
+      <div class="card">
+        <Empty icon="check" title={words.value.needsEmpty}>
+          <p class="muted">{words.value.needsEmptyHint}</p>
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <ul class="needs">
+      {needs.map((need) => (
+        <li key={need.code}>
+          <a class="card need" href={need.link}>
+            <strong class="need-count" aria-hidden="true">
+              {number(need.count)}
+            </strong>
+            <span>{told(need)}</span>
+            <Icon name="next" />
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -110,7 +120,7 @@ function Classes({ summary }: { summary: Summary }) {
         <Bars
           name={words.value.class}
           unit={words.value.points}
-          rows={summary.by_class.filter((one) => one.points !== 0).map((one) => ({ name: words.value.classes[one.class] ?? one.class, value: one.points }))}
+          rows={summary.by_class.filter((one) => one.points !== 0).map((one) => ({ name: told({ zh: one.class_zh, en: one.class_en }), value: one.points }))}
         />
       </div>
       <dl class="card facts">

@@ -4,7 +4,7 @@ import type { Proposal } from "../api/types";
 import { useAct } from "../page/act";
 import { usePages } from "../page/load";
 import { PagedList } from "../page/PagedList";
-import { Wrong } from "../page/State";
+import { Empty, Wrong } from "../page/State";
 import { when } from "../words/format";
 import { told } from "../words/language";
 import { words } from "./words";
@@ -13,9 +13,16 @@ import { words } from "./words";
 export function Proposals() {
   const pages = usePages<Proposal>("/v1/proposals");
   return (
-    <section class="stack" aria-labelledby="proposals">
-      <h2 id="proposals">{words.value.proposals}</h2>
-      <PagedList pages={pages} empty={<p class="muted">{words.value.proposalsEmpty}</p>}>
+    <>
+      <h1>{words.value.proposals}</h1>
+      <PagedList
+        pages={pages}
+        empty={
+          <div class="card">
+            <Empty icon="check" title={words.value.proposalsEmpty} />
+          </div>
+        }
+      >
         {(proposals) => (
           <ul class="rows boxed">
             {proposals.map((one) => (
@@ -24,7 +31,7 @@ export function Proposals() {
           </ul>
         )}
       </PagedList>
-    </section>
+    </>
   );
 }
 

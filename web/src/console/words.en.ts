@@ -2,7 +2,7 @@ import type { ConsoleWords } from "./words.zh";
 
 export const en: ConsoleWords = {
   title: "Console",
-  nav: { home: "Overview", records: "Records", members: "Members", activities: "Confirm", cards: "Cards", devices: "Devices", imports: "Import" },
+  nav: { home: "Overview", records: "Records", members: "Members", activities: "Confirm", proposals: "Proposals", cards: "Cards", devices: "Devices", imports: "Import" },
   truth: "One book",
   issued: "Issued",
   redeemed: "Redeemed",

@@ -1,7 +1,7 @@
 /** The words of the console. */
 export const zh = {
   title: "管理台",
-  nav: { home: "总览", records: "账目", members: "居民", activities: "活动确认", cards: "爱心卡", devices: "设备", imports: "导入" },
+  nav: { home: "总览", records: "账目", members: "居民", activities: "活动确认", proposals: "待同意", cards: "爱心卡", devices: "设备", imports: "导入" },
   truth: "一本账",
   issued: "发放",
   redeemed: "兑换",

@@ -50,7 +50,7 @@ export function Station({ id }: { id: string }) {
   return (
     <main id="main" class="station" tabIndex={-1}>
       <div class="station-code">
-        {live ? <Picture svg={code.svg} alt={words.value.stationAlt} /> : error ? <Failed error={error}>{code && <p>{words.value.stationStopped}</p>}</Failed> : null}
+        {live && code.svg ? <Picture svg={code.svg} alt={words.value.stationAlt} /> : error ? <Failed error={error}>{code && <p>{words.value.stationStopped}</p>}</Failed> : null}
       </div>
       <div class="station-side">
         <h1>{about?.title ?? words.value.stationScan}</h1>

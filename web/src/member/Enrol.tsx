@@ -53,13 +53,13 @@ export function Enrol({ token }: { token: string }) {
   }
   const finish = (step: string): void => setDone([...done, step]);
   if (!who.has_pin && !done.includes("pin")) return <SetPin hasOld={false} done={() => finish("pin")} later={() => finish("pin")} />;
-  if (who.roles.some((one) => STAFF.has(one.role)) && !done.includes("password")) {
+  if (!who.has_password && who.roles.some((one) => STAFF.has(one.role)) && !done.includes("password")) {
     return <SetPassword done={() => finish("password")} later={() => finish("password")} />;
   }
   return (
     <section class="card done">
       <Icon name="check" />
-      <h1>{words.value.enrolDone(who.name)}</h1>
+      <h1>{words.value.enrolDone(who.name ?? "")}</h1>
       <a class="button main wide tall" href="/">
         {shared.value.doors.member}
       </a>

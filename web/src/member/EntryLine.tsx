@@ -58,6 +58,7 @@ function Reasons({ entry }: { entry: Entry }) {
     [name.rule, told({ zh: why.rule_zh, en: why.rule_en }) || undefined],
     [name.rulebook, why.rulebook ? name.rulebookValue(why.rulebook) : undefined],
     [name.reason, told({ zh: why.reason_zh ?? "", en: why.reason_en ?? "" }) || undefined],
+    [name.note, why.note],
     [name.actor, why.actor_name],
     [name.reversedBy, why.reversed_by ? `#${number(why.reversed_by)}` : undefined],
     [name.reverses, why.reverses ? `#${number(why.reverses)}` : undefined],

@@ -25,7 +25,7 @@ export function Home() {
       <>
         {person.account && person.balance && (
           <>
-            <BalanceCard name={person.name} balance={person.balance} />
+            <BalanceCard name={person.name ?? ""} balance={person.balance} />
             <CodeButton />
           </>
         )}

@@ -13,7 +13,7 @@ export interface Last {
 /** keepLast remembers what was shown. */
 export function keepLast(me: Me, at: number): void {
   if (!me.account || !me.balance) return;
-  const last: Last = { account: me.account, name: me.name, balance: me.balance, at };
+  const last: Last = { account: me.account, name: me.name ?? "", balance: me.balance, at };
   remember("last", JSON.stringify(last));
 }
 

@@ -39,6 +39,7 @@ export const en: MemberWords = {
     small: "small portion",
     canteen: "Canteen",
     reason: "Reason",
+    note: "Note",
     actor: "Handled by",
     balance: "Points afterwards",
     reversedBy: "Reversed by",

@@ -38,6 +38,7 @@ export const zh = {
     small: "小份",
     canteen: "食堂",
     reason: "原因",
+    note: "说明",
     actor: "经办",
     balance: "记完后积分",
     reversedBy: "已被冲正",

@@ -26,10 +26,7 @@ export function Done({ redemption, code }: { redemption: Redemption; code: strin
       <p class="result-number">−{number(redemption.points)}</p>
       <p class="result-name">{redemption.member.masked_name}</p>
       <p class="result-title">{meal ? nameOf(meal, redemption.meal.small) : redemption.meal.name_zh}</p>
-      <p class="result-hint">
-        {words.value.left(points(redemption.available_after))}
-        {redemption.cash_note && ` · ${words.value.cash} ${redemption.cash_note}`}
-      </p>
+      <p class="result-hint">{words.value.left(points(redemption.available_after))}</p>
       <Wrong error={act.error} />
       <div class="result-buttons">
         {ms > 0 && (

@@ -1,7 +1,6 @@
 import type { Till } from "../api/types";
 import { Icon } from "../page/Icon";
 import { points } from "../words/format";
-import { told } from "../words/language";
 import { chosen } from "./counter";
 import { mealOf, nameOf, priceOf } from "./meal";
 import { Scanner } from "./Scanner";
@@ -10,7 +9,7 @@ import { words } from "./words";
 /** Idle invites the next diner and says what a scan means now. */
 export function Idle({ till }: { till: Till }) {
   const order = chosen.value;
-  const meal = order ? mealOf(till, order.meal) : till.default_meal && mealOf(till, till.default_meal.id);
+  const meal = order ? mealOf(till, order.meal) : mealOf(till, till.default_meal.id);
   return (
     <section class="idle">
       <p class="period">{till.period ? words.value.periods[till.period] : words.value.closed}</p>
@@ -19,7 +18,7 @@ export function Idle({ till }: { till: Till }) {
         <Icon name="code" />
       </div>
       <h1>{words.value.show}</h1>
-      {meal ? (
+      {meal && (
         <div class={`default ${order ? "other" : ""}`}>
           <p class="small">{order ? words.value.chosen : words.value.default}</p>
           <p class="default-meal">
@@ -31,8 +30,6 @@ export function Idle({ till }: { till: Till }) {
             </button>
           )}
         </div>
-      ) : (
-        till.default_meal && <p class="default">{told({ zh: till.default_meal.name_zh, en: till.default_meal.name_zh })}</p>
       )}
       {!till.period && <p class="muted">{words.value.closedHint}</p>}
       <Scanner />

@@ -23,7 +23,7 @@ export function No({ shown }: { shown: NoShown }) {
   const small = problem?.code === "balance_short" ? number(problem.fields["small_points"]) : undefined;
   const taken = problem?.code === "meal_taken" ? text(problem.fields["time"]) : undefined;
   const menu = till.value;
-  const meal = order?.meal ?? menu?.default_meal?.id;
+  const meal = order?.meal ?? menu?.default_meal.id;
   return (
     <>
       <Icon name={problem ? "wait" : "offline"} />

@@ -120,7 +120,7 @@ export async function swap(redemption: Redemption, code: string, order: Order, n
 export function show(next: Shown | null): void {
   shown.value = next;
   announce(next);
-  if (next?.kind === "ok") chime("ok");
+  if (next?.kind === "ok") chime("ok", next.redemption.member.speak_balance ? next.redemption.available_after : undefined);
   else if (next && next.kind !== "working" && next.kind !== "voided") chime("wait");
 }
 

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { recall, remember } from "../page/memory";
+import { points } from "../words/format";
 import { language } from "../words/language";
 import { words } from "./words";
 
@@ -29,8 +30,11 @@ function tone(hertz: number, from: number, seconds: number): void {
   wave.stop(start + seconds);
 }
 
-/** chime sounds a result: two rising notes, or one low note for everything else, whatever its reason. */
-export function chime(kind: "ok" | "wait"): void {
+/**
+ * chime sounds a result: two rising notes, or one low note for everything else, whatever its reason. A balance is
+ * handed over only for a member who chose to hear it.
+ */
+export function chime(kind: "ok" | "wait", balance?: number): void {
   if (!loud.value) return;
   try {
     if (kind === "ok") {
@@ -39,13 +43,14 @@ export function chime(kind: "ok" | "wait"): void {
     } else {
       tone(330, 0, 0.4);
     }
-    speak(kind === "ok" ? words.value.saidOk : words.value.saidWait);
+    const said = kind === "ok" ? words.value.saidOk : words.value.saidWait;
+    speak(balance === undefined ? said : `${said}${words.value.saidBalance(points(balance))}`);
   } catch {
     // A till without a loudspeaker still shows everything.
   }
 }
 
-/** speak says a sentence; neither amounts nor balances are ever spoken. */
+/** speak says a sentence in the reader's language. */
 function speak(text: string): void {
   if (!("speechSynthesis" in globalThis)) return;
   speechSynthesis.cancel();

@@ -4,8 +4,8 @@ import { facing } from "./queue";
 
 const redemption = {
   seq: 1,
-  member: { masked_name: "王**", surname: "王" },
-  meal: { id: "lunch", name_zh: "午餐", small: false },
+  member: { masked_name: "王**", surname: "王", speak_balance: false },
+  meal: { id: "lunch", name_zh: "午餐", name_en: "Lunch", small: false },
   points: 40,
   balance_after: 1221,
   available_after: 1221,
