@@ -8,10 +8,11 @@
 package audit
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
@@ -34,6 +35,7 @@ type Report struct {
 	Awards      int // judged again by the rulebook they name
 	Meals       int
 	Reversals   int
+	Extends     int // older checkpoints that the ledger was proved to extend
 }
 
 // Finding is the first thing that is wrong.
@@ -66,30 +68,68 @@ type verifier struct {
 	edge   seal.Frontier
 	prev   journal.Head
 	keys   map[[16]byte]ledger.Seq // of (scope, key): the last record under it
+	since  []seal.Checkpoint       // not reached yet, the smallest first
 	report Report
 }
 
 // Verify reads the ledger from its first record to its head and recomputes everything: leaves, tree, chain of blocks,
-// postings, laws, awards against their rulebook. A *Finding names the first wrong record; any other error means that
-// it could not be read.
-func Verify(ctx context.Context, j journal.Journal, progress Progress) (Report, error) {
-	v := verifier{book: ledger.NewBook(), keys: map[[16]byte]ledger.Seq{}}
+// postings, laws, awards against their rulebook. It also proves that the ledger extends each of the checkpoints in since,
+// whose signatures the caller has verified: nothing under them was changed, nothing is missing. A *Finding names the first
+// wrong record; any other error means that it could not be read.
+func Verify(ctx context.Context, j journal.Journal, progress Progress, since ...seal.Checkpoint) (Report, error) {
+	v := verifier{book: ledger.NewBook(), keys: map[[16]byte]ledger.Seq{}, since: slices.Clone(since)}
+	slices.SortFunc(v.since, func(a, b seal.Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
 	head := j.Head()
-	for b, err := range j.Blocks(ctx, 1) {
-		if err != nil {
-			return v.report, v.unread(err)
+	ctx, cancel := context.WithCancel(ctx)
+	batches := prepare(ctx, j)
+	defer func() {
+		cancel()
+		for batch := range batches { // until nobody reads the journal any more
+			<-batch
 		}
-		if err := v.block(&b); err != nil {
-			return v.report, err
-		}
-		if progress != nil {
-			progress(v.book.Seq(), ledger.Seq(head.Seq))
+	}()
+	if err := v.extends(0); err != nil {
+		return v.report, err
+	}
+	for batch := range batches {
+		for _, p := range <-batch {
+			if err := v.block(&p); err != nil {
+				return v.report, err
+			}
+			if progress != nil {
+				progress(v.book.Seq(), ledger.Seq(head.Seq))
+			}
 		}
 	}
-	if v.prev != head {
+	switch {
+	case ctx.Err() != nil:
+		return v.report, fmt.Errorf("verify: %w", context.Cause(ctx))
+	case v.prev != head:
 		return v.report, &Finding{Block: int64(v.prev.Height), Err: fmt.Errorf("the blocks end at %v, the head says %v", v.prev, head)}
+	case len(v.since) > 0:
+		return v.report, &Finding{Seq: v.book.Seq() + 1, Err: fmt.Errorf("%w: it ends at record %d, the checkpoint had %d", ErrShrunk, v.book.Seq(), v.since[0].Size)}
 	}
 	return v.report, v.totals()
+}
+
+// What an older checkpoint says against a ledger. Compare with errors.Is.
+var (
+	// ErrShrunk : the ledger has fewer records than it had.
+	ErrShrunk = errors.New("the ledger is shorter than its checkpoint")
+	// ErrRewritten : a record at or before the size of the checkpoint is not the one that stood there.
+	ErrRewritten = errors.New("the ledger is not the one of its checkpoint")
+)
+
+// extends compares the tree with the checkpoints of this size.
+func (v *verifier) extends(height journal.Height) error {
+	for len(v.since) > 0 && v.since[0].Size == v.edge.Size() {
+		if c := v.since[0]; v.edge.Root() != c.Root {
+			return &Finding{Block: int64(height), Err: fmt.Errorf("%w: the first %d records hash to %v, the checkpoint states %v", ErrRewritten, c.Size, v.edge.Root(), c.Root)}
+		}
+		v.since = v.since[1:]
+		v.report.Extends++
+	}
+	return nil
 }
 
 // unread is a block that the journal could not give. Where the journal says which, it is believed: it reads ahead.
@@ -102,60 +142,59 @@ func (v *verifier) unread(err error) *Finding {
 }
 
 // block checks one block as a whole, and its records one by one.
-func (v *verifier) block(b *journal.Block) error {
+func (v *verifier) block(p *prepared) error {
+	b := &p.block
 	at := func(seq ledger.Seq, err error) error { return &Finding{Seq: seq, Block: int64(b.Height), Err: err} }
-	encoded, err := b.Encode()
-	if err != nil {
-		return at(0, err)
-	}
-	if !v.prev.Precedes(*b) {
+	switch {
+	case p.unread:
+		return v.unread(p.err)
+	case p.err != nil && p.records == nil:
+		return at(0, p.err)
+	case !v.prev.Precedes(*b):
 		return at(0, fmt.Errorf("it does not follow %v", v.prev))
 	}
-	for i, line := range b.Lines {
-		v.edge.Append(seal.EntryOf(line))
-		if err := v.record(line); err != nil {
-			return at(ledger.Seq(b.FirstSeq)+ledger.Seq(i), err)
+	for i := range p.records {
+		seq := ledger.Seq(b.FirstSeq) + ledger.Seq(i)
+		if err := v.record(&p.records[i], p.keys[i]); err != nil {
+			return at(seq, err)
 		}
+		v.edge.AppendLeaf(p.leaves[i])
+		if err := v.extends(b.Height); err != nil {
+			return err
+		}
+	}
+	if p.err != nil {
+		return at(ledger.Seq(b.FirstSeq)+ledger.Seq(len(p.records)), p.err)
 	}
 	if v.edge.Size() != b.TreeSize || v.edge.Root() != seal.Hash(b.Root) {
 		return at(0, fmt.Errorf("its header states root %x of %d records; they hash to %x of %d", b.Root[:4], b.TreeSize, v.edge.Root(), v.edge.Size()))
 	}
-	v.prev = journal.HeadOf(*b, encoded)
+	v.prev = p.head
 	v.report.Blocks, v.report.Head = int64(b.Height), v.prev
 	return nil
 }
 
-// record checks one line: its form, the laws before and after, what an auditor would ask, and its key.
-func (v *verifier) record(line []byte) error {
-	r, err := ledger.ParseLine(line)
-	if err != nil {
+// record checks one record: the laws before and after, what an auditor would ask, and its key.
+func (v *verifier) record(r *ledger.Record, key [16]byte) error {
+	if err := v.book.Check(r); err != nil {
 		return err
 	}
-	if err := v.book.Check(&r); err != nil {
+	if err := v.book.Judge(r); err != nil {
 		return err
 	}
-	if err := v.book.Judge(&r); err != nil {
+	if err := v.book.Fold(r); err != nil {
 		return err
 	}
-	if err := v.book.Fold(&r); err != nil {
-		return err
-	}
-	if err := v.book.CheckAfter(&r); err != nil {
+	if err := v.book.CheckAfter(r); err != nil {
 		return err
 	}
 	v.book.Touched()
-	v.count(&r)
-	return v.key(&r)
-}
-
-// key asserts that a key made its records once: all of a command's records stand in a row.
-func (v *verifier) key(r *ledger.Record) error {
-	sum := sha256.Sum256([]byte(r.Scope() + "\x00" + string(r.Key)))
-	id := [16]byte(sum[:16])
-	if last := v.keys[id]; last != 0 && last != r.Seq-1 {
+	v.count(r)
+	// A key made its records once: all of a command's records stand in a row.
+	if last := v.keys[key]; last != 0 && last != r.Seq-1 {
 		return fmt.Errorf("its key was used by record %d", last)
 	}
-	v.keys[id] = r.Seq
+	v.keys[key] = r.Seq
 	return nil
 }
 

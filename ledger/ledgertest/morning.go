@@ -4,6 +4,7 @@ package ledgertest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"moralbank.example/bank/ledger"
@@ -87,21 +88,28 @@ func Morning(t testing.TB) *Books {
 	return s
 }
 
-// Seal appends records to a journal as an engine would: chained, with the tree's size and root after each block.
+// Seal appends records to a journal as an engine would, a block for each: chained, with the tree's size and root after it.
 func Seal(t testing.TB, j journal.Journal, records []ledger.Record) {
 	t.Helper()
+	SealBlocks(t, j, records, 1)
+}
+
+// SealBlocks is Seal with so many records in a block.
+func SealBlocks(t testing.TB, j journal.Journal, records []ledger.Record, size int) {
+	t.Helper()
 	var edge seal.Frontier
-	for i := range records {
-		line, err := records[i].AppendLine(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		edge.Append(seal.EntryOf(line))
+	for some := range slices.Chunk(records, size) {
 		head := j.Head()
-		b := journal.Block{
-			Height: head.Height + 1, FirstSeq: head.Seq + 1, Time: int64(records[i].Time), Prev: head.Hash,
-			TreeSize: edge.Size(), Root: journal.Hash(edge.Root()), Lines: [][]byte{line},
+		b := journal.Block{Height: head.Height + 1, FirstSeq: head.Seq + 1, Time: int64(some[len(some)-1].Time), Prev: head.Hash}
+		for i := range some {
+			line, err := some[i].AppendLine(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			edge.Append(seal.EntryOf(line))
+			b.Lines = append(b.Lines, line)
 		}
+		b.TreeSize, b.Root = edge.Size(), journal.Hash(edge.Root())
 		if _, err := j.Append(t.Context(), head, []journal.Block{b}); err != nil {
 			t.Fatal(err)
 		}

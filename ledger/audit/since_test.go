@@ -1,0 +1,191 @@
+package audit_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"testing"
+
+	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/audit"
+	"moralbank.example/bank/ledger/journal"
+	"moralbank.example/bank/ledger/journal/memjournal"
+	"moralbank.example/bank/ledger/ledgertest"
+	"moralbank.example/bank/ledger/seal"
+)
+
+// checkpoints are what an auditor may have kept of these books: one for each size.
+func checkpoints(t *testing.T, records []ledger.Record) []seal.Checkpoint {
+	t.Helper()
+	var edge seal.Frontier
+	all := []seal.Checkpoint{{Root: edge.Root()}}
+	for i := range records {
+		line, err := records[i].AppendLine(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		edge.Append(seal.EntryOf(line))
+		all = append(all, seal.Checkpoint{Size: edge.Size(), Root: edge.Root()})
+	}
+	return all
+}
+
+// Honest books extend every checkpoint that was ever signed of them; shortened and rewritten ones do not.
+func TestSince(t *testing.T) {
+	s := ledgertest.Morning(t)
+	kept := checkpoints(t, s.Records)
+	n := len(s.Records)
+	honest := memjournal.New()
+	ledgertest.Seal(t, honest, s.Records)
+	r, err := audit.Verify(t.Context(), honest, nil, kept...)
+	if err != nil || r.Extends != n+1 {
+		t.Fatalf("extends %d of %d: %v", r.Extends, n+1, err)
+	}
+	short := memjournal.New()
+	ledgertest.Seal(t, short, s.Records[:n-1])
+	if _, err := audit.Verify(t.Context(), short, nil, kept[n-1]); err != nil {
+		t.Errorf("up to where it goes: %v", err)
+	}
+	if _, err := audit.Verify(t.Context(), short, nil, kept[3], kept[n]); !errors.Is(err, audit.ErrShrunk) {
+		t.Errorf("a record less: %v", err)
+	}
+	// Another salt in one record: every rule is kept and every hash fits; only who remembers sees it.
+	for at := range n {
+		forged := append([]ledger.Record(nil), s.Records...)
+		forged[at].Salt[5] ^= 1
+		j := memjournal.New()
+		ledgertest.Seal(t, j, forged)
+		if _, err := audit.Verify(t.Context(), j, nil); err != nil {
+			t.Fatalf("it should hang together: %v", err)
+		}
+		if _, err := audit.Verify(t.Context(), j, nil, kept[at]); err != nil {
+			t.Errorf("up to record %d it is the same: %v", at, err)
+		}
+		for _, c := range []int{at + 1, n} {
+			if _, err := audit.Verify(t.Context(), j, nil, kept[c]); !errors.Is(err, audit.ErrRewritten) {
+				t.Errorf("record %d rewritten, checkpoint of %d: %v", at+1, c, err)
+			}
+		}
+	}
+}
+
+// flipped is a journal that gives a damaged block and does not notice.
+type flipped struct {
+	journal.Journal
+
+	at  journal.Height
+	bad journal.Block
+}
+
+func (f *flipped) Blocks(ctx context.Context, from journal.Seq) iter.Seq2[journal.Block, error] {
+	return func(yield func(journal.Block, error) bool) {
+		for b, err := range f.Journal.Blocks(ctx, from) {
+			if b.Height == f.at {
+				b = f.bad
+			}
+			if !yield(b, err) {
+				return
+			}
+		}
+	}
+}
+
+// Every single bit of every stored block, its lines included: flipped, the block has another hash. Where the journal's
+// own check of that hash is switched off, the audit finds it too: all bits of the headers, one of each byte of the lines.
+func TestEveryFlippedBitIsFound(t *testing.T) {
+	s := ledgertest.Morning(t)
+	j := memjournal.New()
+	ledgertest.Seal(t, j, s.Records)
+	const headerBytes = 104
+	bits, audited := 0, 0
+	for b, err := range j.Blocks(t.Context(), 1) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, err := b.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		hash := journal.HashBytes(whole)
+		for i := range 8 * len(whole) {
+			whole[i/8] ^= 1 << (i % 8)
+			bits++
+			if journal.HashBytes(whole) == hash {
+				t.Fatalf("block %d bit %d: the hash is the same", b.Height, i)
+			}
+			if bad, err := journal.DecodeBlock(whole); err == nil && (i < 8*headerBytes || i%8 == i/8%8) {
+				audited++
+				if _, err := audit.Verify(t.Context(), &flipped{j, b.Height, bad}, nil); err == nil {
+					t.Fatalf("block %d bit %d: not found", b.Height, i)
+				} else if f := (*audit.Finding)(nil); !errors.As(err, &f) {
+					t.Fatalf("block %d bit %d: no place: %v", b.Height, i, err)
+				}
+			}
+			whole[i/8] ^= 1 << (i % 8)
+		}
+	}
+	t.Logf("%d bits flipped, %d of them audited", bits, audited)
+}
+
+// crowd is a morning of many members: each scans in and out, earns 40 points, and spends them on soy milk.
+func crowd(t testing.TB, members int) []ledger.Record {
+	t.Helper()
+	s := &ledgertest.Books{T: t, Book: ledger.NewBook(), Now: ledgertest.Start}
+	s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.Found{Origin: "bank.example/rainbow", Rulebook: ledger.DefaultRulebook()})
+	for _, m := range []ledger.AccountID{"m/li", "m/zhou", "m/chen"} {
+		s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.OpenAccount{Account: m})
+	}
+	s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.GrantRole{Account: "m/li", Role: ledger.RoleLeader, Scope: "t1"})
+	s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.GrantRole{Account: "m/zhou", Role: ledger.RoleOrganizer, Scope: ledger.ScopeCommunity})
+	s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.GrantRole{Account: "m/chen", Role: ledger.RoleCashier, Scope: "c1"})
+	s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.EnrolDevice{Device: "till/one", Canteen: "c1"})
+	s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.SetBudget{Issuer: "i/t1", Points: 1 << 30})
+	who := make([]ledger.AccountID, members)
+	for i := range who {
+		who[i] = ledger.AccountID(fmt.Sprintf("m/crowd%d", i))
+		s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.OpenAccount{Account: who[i]})
+	}
+	teams := slices.Collect(slices.Chunk(who, 400)) // as many as an activity takes
+	activity := func(i int) ledger.ActivityID { return ledger.ActivityID(fmt.Sprintf("a/%d", i)) }
+	for i := range teams {
+		s.Do("m/li", ledger.ViaWeb, &ledger.OpenActivity{
+			Activity: activity(i), Type: "clean-up", Team: "t1", Start: s.Now, End: s.Now + 12*3600_000, Charge: "m/li", Text: fmt.Sprintf("%064x", 7),
+		})
+	}
+	for range 2 {
+		for i, team := range teams {
+			for _, m := range team {
+				s.Do(m, ledger.ViaWeb, &ledger.Scan{Activity: activity(i), Account: m, Path: ledger.PathStation, Live: true})
+			}
+		}
+		s.Now += 5 * 3600_000
+	}
+	for i, team := range teams {
+		s.Do("m/li", ledger.ViaWeb, &ledger.CloseActivity{Activity: activity(i), Headcount: len(team)})
+		s.Due()
+		s.Do("m/zhou", ledger.ViaWeb, &ledger.ConfirmActivity{Activity: activity(i)})
+	}
+	for round := range int64(8) {
+		for i, m := range who {
+			s.Do("m/chen", "till/one", &ledger.Redeem{
+				Canteen: "c1", Account: m, Meal: "soy-milk", Points: 5, PIN: true, Handle: ledger.Handle(fmt.Sprintf("%09d", i)), Step: round + 1,
+			})
+		}
+	}
+	return s.Records
+}
+
+// BenchmarkVerify is the whole verification of a busy day, records a second.
+func BenchmarkVerify(b *testing.B) {
+	records := crowd(b, 2000)
+	j := memjournal.New()
+	ledgertest.SealBlocks(b, j, records, 100)
+	for b.Loop() {
+		if _, err := audit.Verify(b.Context(), j, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(len(records))*float64(b.N)/b.Elapsed().Seconds(), "records/s")
+}
