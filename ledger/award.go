@@ -55,10 +55,13 @@ func (w *Awarded) fold(b *Book, r *Record) error {
 	if len(a.due) == 0 {
 		b.awarding = slices.DeleteFunc(b.awarding, func(id ActivityID) bool { return id == w.Activity })
 	}
+	m := b.account(w.Account)
+	if w.Grade == GradeA {
+		m.scanned += w.Minutes
+	}
 	if w.Points == 0 {
 		return nil
 	}
-	m := b.account(w.Account)
 	b.addLot(w.Account, m, LotShare{Month: w.Month, Points: w.Points})
 	b.count(counterKey{limitService, w.Account, w.Day}, w.Points)
 	a.awarded = append(a.awarded, pinnedAward{w.Account, r.Seq, w.Month, w.Points})

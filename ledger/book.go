@@ -34,6 +34,10 @@ type Book struct {
 	holds      map[Seq]*hold
 	booked     map[mealKey]Seq         // the open hold of a person's meal period
 	persons    map[AccountID]AccountID // of merged accounts: the account that stands for the person
+	deeds      []*deed                 // undecided, by seq
+	deedMarks  []deedMark              // what counts against weeks and pairs, by seq
+	disputes   []*dispute              // open, by seq
+	disputed   map[Seq]Seq             // record -> the dispute about it, for ever: once per line
 	members    int
 	demo       bool
 	touched    []AccountID // since the last call of Touched
@@ -60,6 +64,7 @@ func NewBook() *Book {
 		holds:      map[Seq]*hold{},
 		booked:     map[mealKey]Seq{},
 		persons:    map[AccountID]AccountID{},
+		disputed:   map[Seq]Seq{},
 	}
 }
 

@@ -16,12 +16,18 @@ const (
 	ReasonSuspicion   ReasonCode = "suspicion"
 	ReasonRequest     ReasonCode = "request" // the member asked for it
 	ReasonOther       ReasonCode = "other"
+	ReasonVoted       ReasonCode = "voted"     // the committee did not agree
+	ReasonDenied      ReasonCode = "denied"    // who should have received it says no
+	ReasonWithdrawn   ReasonCode = "withdrawn" // who asked for it took it back
+	ReasonLapsed      ReasonCode = "lapsed"    // nobody decided in time
+	ReasonUpheld      ReasonCode = "upheld"    // an objection was upheld
 )
 
 func (r ReasonCode) valid() bool {
 	switch r {
 	case ReasonWrongPerson, ReasonWrongMeal, ReasonWrongTime, ReasonNotServed, ReasonVoid, ReasonLost,
-		ReasonSpoiled, ReasonReplaced, ReasonSuspicion, ReasonRequest, ReasonOther:
+		ReasonSpoiled, ReasonReplaced, ReasonSuspicion, ReasonRequest, ReasonOther,
+		ReasonVoted, ReasonDenied, ReasonWithdrawn, ReasonLapsed, ReasonUpheld:
 		return true
 	}
 	return false

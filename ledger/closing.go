@@ -159,6 +159,11 @@ func (x *ActivityConfirmed) fold(b *Book, _ *Record) error {
 			return err
 		}
 		b.touch(w.account)
+		if p := b.disputeOf(w.seq); p != nil { // goes on to be out of reach, for the dispute now
+			if err := p.pin(b.accounts[w.account], w.month, w.points); err != nil {
+				return err
+			}
+		}
 	}
 	a.awarded = nil
 	return nil

@@ -6,6 +6,7 @@ type limitKind uint8
 const (
 	limitService limitKind = iota + 1 // points of service, per member and local day
 	limitSpend                        // points spent, per member and local day
+	limitDeeds                        // points of deeds, per member and local month, under its last day
 )
 
 // counterKey is one counter: a limit, whose, and the local day it is about.
@@ -90,6 +91,7 @@ func (b *Book) purge() {
 		return
 	}
 	b.purged = today
+	b.purgeDeeds(today)
 	awaited := b.awaited()
 	for k := range b.counters {
 		if k.day < today-keepDays && !awaited[k] {

@@ -63,8 +63,8 @@ func (e *Expire) differs(first *Record) string {
 // dueMax bounds the commands that one call of Due hands out.
 const dueMax = 100
 
-// Due lists, in a fixed order, the commands whose time has come: awards of closed activities first, then
-// bookings that nobody collected, then lots whose month has ended. It changes nothing; the engine submits them like anybody's commands, and their derived
+// Due lists, in a fixed order, the commands whose time has come: awards of closed activities first, then bookings that
+// nobody collected, disputes whose clock has run down, deeds whose public notice is over, then lots whose month has ended. It changes nothing; the engine submits them like anybody's commands, and their derived
 // keys make a batch that was cut short go on where it stopped.
 func (b *Book) Due(now Time) []Command {
 	if b.rules == nil {
@@ -82,8 +82,11 @@ func (b *Book) Due(now Time) []Command {
 			})
 		}
 	}
-	due = b.dueReleases(max(now, b.time), due)
-	return b.dueExpiry(max(now, b.time), due)
+	now = max(now, b.time)
+	due = b.dueReleases(now, due)
+	due = b.dueDisputes(now, due)
+	due = b.dueDeeds(now, due)
+	return b.dueExpiry(now, due)
 }
 
 func (b *Book) dueExpiry(now Time, due []Command) []Command {

@@ -37,6 +37,7 @@ func goldenRecords() []goldenRecord {
 	goldenService(add)
 	goldenMeals(add)
 	goldenPoints(add)
+	goldenDeeds(add)
 	for i := range all {
 		switch all[i].file() {
 		case "founded.json", "founded_real.json", "rulebook.json":
@@ -151,7 +152,7 @@ func goldenMeals(add adder) {
 	}, meal(15)...)
 	add(ledger.KindReversed, "", "m/sun", ledger.ViaWeb, &ledger.Reversed{
 		Target: 36, Of: "awarded", Account: wang, Points: 25, Minutes: 120, Lots: []ledger.LotShare{{Month: 202803, Points: 20, Gifted: 4}}, Shortfall: 5,
-		Reason: ledger.ReasonWrongPerson, Note: "n/77", By: "m/hu", Activity: "a/clean-1", Day: 20514, Period: "l",
+		Reason: ledger.ReasonWrongPerson, Note: "n/77", By: "m/hu", Activity: "a/clean-1", Day: 20514, Period: "l", Deed: 63, Scanned: 90,
 	},
 		ledger.Posting{Account: wang, Unit: ledger.UnitPoints, Amount: -20, Balance: 0, N: 9},
 		ledger.Posting{Account: wang, Unit: ledger.UnitMinutes, Amount: -120, Balance: 0, N: 2},

@@ -39,6 +39,8 @@ func (b *Book) Judge(r *Record) error {
 		err = b.judgeCapture(r, o)
 	case *Released:
 		err = b.judgeRelease(r, o)
+	case judged:
+		err = o.judge(b, r)
 	default:
 		return nil
 	}
@@ -46,6 +48,11 @@ func (b *Book) Judge(r *Record) error {
 		return fmt.Errorf("record %d (%v): %w", r.Seq, r.Kind, err)
 	}
 	return nil
+}
+
+// judged is a body that says itself how an auditor looks at it.
+type judged interface {
+	judge(b *Book, r *Record) error
 }
 
 func (b *Book) judgeAward(r *Record, w *Awarded) error {

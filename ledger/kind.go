@@ -38,6 +38,15 @@ const (
 	KindHeld
 	KindCaptured
 	KindReleased
+	KindDisputeOpened
+	KindDisputeEscalated
+	KindDisputeResolved
+	KindDeedFiled
+	KindDeedConfirmed
+	KindDeedVoted
+	KindDeedNoticed
+	KindDeedAwarded
+	KindDeedRefused
 	kindEnd
 )
 
@@ -79,6 +88,15 @@ var kinds = [...]struct {
 	KindHeld:              {"held", func() Body { return new(Held) }},
 	KindCaptured:          {"captured", func() Body { return new(Captured) }},
 	KindReleased:          {"released", func() Body { return new(Released) }},
+	KindDisputeOpened:     {"dispute-opened", func() Body { return new(DisputeOpened) }},
+	KindDisputeEscalated:  {"dispute-escalated", func() Body { return new(DisputeEscalated) }},
+	KindDisputeResolved:   {"dispute-resolved", func() Body { return new(DisputeResolved) }},
+	KindDeedFiled:         {"deed-filed", func() Body { return new(DeedFiled) }},
+	KindDeedConfirmed:     {"deed-confirmed", func() Body { return new(DeedConfirmed) }},
+	KindDeedVoted:         {"deed-voted", func() Body { return new(DeedVoted) }},
+	KindDeedNoticed:       {"deed-noticed", func() Body { return new(DeedNoticed) }},
+	KindDeedAwarded:       {"deed-awarded", func() Body { return new(DeedAwarded) }},
+	KindDeedRefused:       {"deed-refused", func() Body { return new(DeedRefused) }},
 }
 
 var kindByName = func() map[string]Kind {

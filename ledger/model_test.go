@@ -122,8 +122,9 @@ func (m model) lots(id ledger.AccountID) (points, pinned, gifted map[ledger.Mont
 		}
 	})
 	m.otherLots(id, move, pinned)
+	m.peopleLots(id, move, pinned)
 	each(m, func(_ *ledger.Record, v *ledger.Reversed) {
-		if v.Account == id && v.Of != "awarded" {
+		if v.Account == id && !takesBack(v.Of) {
 			move(v.Lots, 1)
 		} else if v.Account == id {
 			move(v.Lots, -1)
@@ -295,19 +296,27 @@ func (m model) restored(from []ledger.LotShare, points ledger.Points, now ledger
 }
 
 // takenBack says where the points of an award are taken from: its own lot, then the others, the oldest first.
-func (m model) takenBack(seq ledger.Seq, w *ledger.Awarded, points ledger.Points, now ledger.Time) (lots []ledger.LotShare, short ledger.Points) {
-	have, _ := m.spendable(w.Account, now)
-	own := ledger.LotShare{Month: w.Month}
-	if !m.confirmed(w.Activity) && m.reversal(seq) == nil {
-		own.Points = w.Points // pinned, and so still there
+func (m model) takenBack(seq ledger.Seq, points ledger.Points, now ledger.Time) (lots []ledger.LotShare, short ledger.Points) {
+	id, award, _ := brought(&m.records[seq-1])
+	have, _ := m.spendable(id, now)
+	own := ledger.LotShare{Month: award.Month}
+	if w, ok := m.records[seq-1].Body.(*ledger.Awarded); ok && !m.confirmed(w.Activity) {
+		own.Points = award.Points // pinned, and so still there
+	}
+	for opened, o := range m.openDisputes() {
+		if o.Target == seq {
+			for _, s := range m.frozen(opened, o) {
+				own.Points += s.Points // frozen, and so still there
+			}
+		}
 	}
 	for _, l := range have {
-		if l.Month == w.Month {
+		if l.Month == award.Month {
 			own.Points += l.Points
 		}
 	}
-	have = append([]ledger.LotShare{own}, slices.DeleteFunc(have, func(l ledger.LotShare) bool { return l.Month == w.Month })...)
-	all, _, gifted := m.lots(w.Account)
+	have = append([]ledger.LotShare{own}, slices.DeleteFunc(have, func(l ledger.LotShare) bool { return l.Month == award.Month })...)
+	all, _, gifted := m.lots(id)
 	for _, l := range have {
 		if n := min(l.Points, points); n > 0 {
 			share := ledger.LotShare{Month: l.Month, Points: n}
@@ -348,7 +357,7 @@ func (m model) used(h ledger.Handle, step int64) (yes bool) {
 
 // compare holds the book against the model, on every account.
 func (m model) compare(s *stage, now ledger.Time) error {
-	due := m.otherDue(now)
+	due := m.otherDue(now) + m.peopleDue(now)
 	for _, id := range s.members {
 		v, _ := s.book.View(id)
 		points, pinned, gifted := m.lots(id)
@@ -371,7 +380,7 @@ func (m model) compare(s *stage, now ledger.Time) error {
 			return fmt.Errorf("%s has points, minutes, available %v, the records say %v", id, got, want)
 		}
 	}
-	for _, issuer := range []ledger.AccountID{"i/t1", "i/o8"} {
+	for _, issuer := range []ledger.AccountID{"i/t1", "i/o8", ledger.IssuerCommunity} {
 		if got, want := s.book.BudgetLeft(issuer, now), m.budgetLeft(issuer, now); got != want {
 			return fmt.Errorf("%s has %d left to mint, the records say %d", issuer, got, want)
 		}

@@ -24,7 +24,7 @@ func (w *world) target() ledger.Seq {
 	var good []ledger.Seq
 	for i := range w.records {
 		switch w.records[i].Body.(type) {
-		case *ledger.Awarded, *ledger.Redeemed, *ledger.Captured:
+		case *ledger.Awarded, *ledger.DeedAwarded, *ledger.Redeemed, *ledger.Captured:
 			good = append(good, w.records[i].Seq)
 		}
 	}
@@ -52,6 +52,9 @@ func (w *world) reason() ledger.ReasonCode {
 func (w *world) draw() *ledger.Command {
 	if w.rarely(4) {
 		return w.drawPoints()
+	}
+	if w.rarely(4) {
+		return w.drawPeople()
 	}
 	switch w.number(0, 19) {
 	case 0, 1:

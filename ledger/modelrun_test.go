@@ -80,14 +80,18 @@ func (w *world) town() {
 	k := ledger.DefaultRulebook()
 	k.ValidMonths, k.DefaultBudget, k.LapseDays = 2, 2000, 30
 	k.PointsPerHour, k.DayPointsMax, k.NoPINPoints = 60, 120, 40 // rich people with low limits meet more of the rules
+	k.Disputes.Holidays = nil
 	w.must(&ledger.Found{Origin: "bank.example/model", Rulebook: k})
-	for _, id := range []ledger.AccountID{"m/wang", "m/mei", "m/li", "m/chen", "m/hu", "m/sun", "m/bo"} {
+	for _, id := range []ledger.AccountID{"m/wang", "m/mei", "m/li", "m/chen", "m/hu", "m/sun", "m/bo", "m/qi", "m/qu", "m/qa"} {
 		w.must(&ledger.OpenAccount{Account: id})
 	}
 	for _, g := range []ledger.GrantRole{
 		{Account: "m/bo", Role: ledger.RoleOperator, Scope: ledger.ScopeCommunity},
 		{Account: "m/li", Role: ledger.RoleLeader, Scope: "t1"},
 		{Account: "m/chen", Role: ledger.RoleCashier, Scope: "c1"},
+		{Account: "m/qi", Role: ledger.RoleCommittee, Scope: ledger.ScopeCommunity},
+		{Account: "m/qu", Role: ledger.RoleCommittee, Scope: ledger.ScopeCommunity},
+		{Account: "m/qa", Role: ledger.RoleCommittee, Scope: ledger.ScopeCommunity},
 		{Account: "m/hu", Role: ledger.RoleOrganizer, Scope: ledger.ScopeCommunity},
 		{Account: "m/sun", Role: ledger.RoleOrganizer, Scope: ledger.ScopeCommunity},
 	} {
@@ -130,6 +134,9 @@ func (w *world) turn() {
 		return
 	case w.rarely(10):
 		w.shift()
+		return
+	case w.rarely(20):
+		w.council()
 		return
 	}
 	cmd := w.draw()
@@ -242,6 +249,10 @@ func (w *world) judge(cmd *ledger.Command, got answer, before model, at ledger.T
 			if err := w.judgeReversal(made, r, before, at); err != nil {
 				return err
 			}
+		default:
+			if err := w.judgePeople(r, before, at); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -266,15 +277,15 @@ func (w *world) judgeReversal(v *ledger.Reversed, r *ledger.Record, before model
 	var lots []ledger.LotShare
 	var short ledger.Points
 	target := &before.records[v.Target-1]
-	switch o := target.Body.(type) {
+	switch target.Body.(type) {
 	case *ledger.Redeemed, *ledger.Captured:
 		x, _ := eatenOf(target)
 		lots = before.restored(x.lots, v.Points, at)
 		if r.Actor == "m/chen" && at-target.Time > minute && !before.organizer(r.Actor) {
 			return fmt.Errorf("a cashier's void after %d ms", at-target.Time)
 		}
-	case *ledger.Awarded:
-		lots, short = before.takenBack(target.Seq, o, v.Points, at)
+	case *ledger.Awarded, *ledger.DeedAwarded:
+		lots, short = before.takenBack(target.Seq, v.Points, at)
 	}
 	if !reflect.DeepEqual(v.Lots, lots) || v.Shortfall != short {
 		return fmt.Errorf("reversed %+v, must be %+v and %d short", v, lots, short)

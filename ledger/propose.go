@@ -220,13 +220,18 @@ func (d *draft) openProposal(s Seq) (*proposal, *Refusal) {
 	return p, nil
 }
 
-// tooClose reports whether the actor is not independent of the proposal's maker.
+// tooClose reports whether the actor is not independent of the proposal's maker, or of whom it is for.
 func (d *draft) tooClose(p *proposal) bool {
 	rest := d.now - Time(d.book.rules.RoleRestDays)*dayMillis
 	return d.book.related(d.cmd.Actor, p.maker) ||
 		d.cmd.Via.Kind() != "" && d.cmd.Via == p.via ||
 		slices.ContainsFunc(d.book.roles[d.cmd.Actor], func(g grant) bool { return g.by == p.maker && g.at > rest }) ||
-		p.Account == d.cmd.Actor || d.cmd.Target.member() == d.cmd.Actor // nobody approves what is for herself
+		d.kin(p.Account) || d.kin(d.cmd.Target.member()) // nobody approves what is for herself or her family
+}
+
+// kin reports whether the actor is this person, or of her family.
+func (d *draft) kin(id AccountID) bool {
+	return d.book.same(d.cmd.Actor, id) || d.book.related(d.cmd.Actor, id)
 }
 
 // member is whose redemption or award a record is; "" when it is neither.
@@ -237,8 +242,8 @@ func (r *Record) member() AccountID {
 	if p, ok := r.plate(); ok {
 		return p.Account
 	}
-	if o, ok := r.Body.(*Awarded); ok {
-		return o.Account
+	if o, ok := r.earning(); ok {
+		return o.account
 	}
 	return ""
 }

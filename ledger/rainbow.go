@@ -50,5 +50,43 @@ func DefaultRulebook() *Rulebook {
 			{"delivery", 5, 0, "bld", true},
 		},
 		Periods: []Period{{"b", 0, "breakfast"}, {"l", 10 * 60, "lunch"}, {"d", 15 * 60, "dinner"}},
+		Deeds:   rainbowDeeds(),
+		Disputes: DisputeRules{WorkDays: 10, DaysMax: 60, GraceDays: 30, Holidays: []Holiday{
+			// 国务院办公厅关于2026年部分节假日安排的通知
+			{20260101, 3, false},
+			{20260104, 1, true},
+			{20260214, 1, true},
+			{20260215, 9, false},
+			{20260228, 1, true},
+			{20260404, 3, false},
+			{20260501, 5, false},
+			{20260509, 1, true},
+			{20260619, 3, false},
+			{20260920, 1, true},
+			{20260925, 3, false},
+			{20261001, 7, false},
+			{20261010, 1, true},
+		}},
+		Trust: TrustRules{FamilyDays: 30, DeviceDays: 7, DevicePoints: 40, NoticeHours: 24, ExtendMinutes: 30, RecordDays: 10},
+	}
+}
+
+func rainbowDeeds() DeedRules {
+	return DeedRules{
+		NoticeDays: 7, MonthMax: 30, PairDays: 30, Quorum: 3, AloneMax: 40, FileDays: 30, OpenMax: 20, LapseDays: 180,
+		Kinds: []DeedKind{
+			{ID: "lost-found", Points: 10},
+			{ID: "neighbour-help", Points: 5, Whom: true, Paired: true},
+			{ID: "mediated", Points: 10},
+			{ID: "filial-star", Points: 20},
+			{ID: "blood", Points: 30},
+			{ID: "bravery", Points: 50, Most: 200, Community: true},
+			{ID: "civility", Points: 3},
+			{ID: "stairs", Points: 3, WeekMax: 3},
+			{ID: "books-clothes", Points: 5},
+			{ID: "hazard", Points: 5},
+			{ID: "skill-lesson", Points: 10, Hourly: true},
+			{ID: "referral", Points: 5, Whom: true, Newcomer: 120},
+		},
 	}
 }

@@ -74,6 +74,17 @@ const (
 	CodePeriodSealed      Code = "period_sealed"      //
 	CodeMealBooked        Code = "meal_booked"        // a calm repeat: Seq and At name the hold, which can be captured
 	CodeHoldUnknown       Code = "hold_unknown"       // never there, captured or released
+	CodeDisputeUnknown    Code = "dispute_unknown"    // never opened, or decided
+	CodeAlreadyDisputed   Code = "already_disputed"   // a line is disputed once; Seq names the dispute
+	CodeDisputeClock      Code = "dispute_clock"      // its time is not over yet; Reset says when
+	CodeConflict          Code = "conflict"           // she has an interest in it, or is family of somebody who has
+	CodeDeedUnknown       Code = "deed_unknown"       // never filed, or decided
+	CodeDeedStage         Code = "deed_stage"         // the deed waits for something else; Field says what
+	CodeDeedLimit         Code = "deed_limit"         // of a week, or of undecided ones; Field says which, Used, Limit and Reset how
+	CodeDeedPoints        Code = "deed_points"        // not between Need and Limit, the range of its category
+	CodePairTooSoon       Code = "pair_too_soon"      // the same two people; Seq names their last deed, Reset when the next can be
+	CodeNotNewcomer       Code = "not_newcomer"       // has served already, or was brought by somebody else: Seq
+	CodeAlreadyVoted      Code = "already_voted"      // Seq names the vote
 )
 
 // Refusal is an expected answer: the command was understood, and the rules say no. It changes nothing and is

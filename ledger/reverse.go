@@ -20,6 +20,8 @@ type Reversed struct {
 	Activity  ActivityID
 	Day       Day
 	Period    string
+	Deed      Seq
+	Scanned   Minutes // of the minutes: by the member's own scans
 }
 
 func (*Reversed) kind() Kind { return KindReversed }
@@ -40,6 +42,8 @@ func (v *Reversed) fields(c *codec) {
 	text(c, "activity", &v.Activity)
 	integer(c, "day", &v.Day)
 	text(c, "period", &v.Period)
+	integer(c, "deed", &v.Deed)
+	integer(c, "scanned", &v.Scanned)
 }
 
 // reversal is what the book keeps of one.
@@ -60,9 +64,8 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 		b.count(counterKey{limitSpend, v.Account, v.Day}, -v.Points)
 		v.untake(b, b.table(v.Account, v.Day, v.Period))
 		return nil
-	case kinds[KindAwarded].name:
-		b.count(counterKey{limitService, v.Account, v.Day}, -v.Points)
-		return v.takeBack(b, a)
+	case kinds[KindAwarded].name, kinds[KindDeedAwarded].name:
+		return v.unearn(b, a)
 	}
 	return fmt.Errorf("reversal of a record of kind %q", v.Of)
 }
@@ -79,34 +82,6 @@ func (v *Reversed) untake(b *Book, k mealKey) {
 		return
 	}
 	b.meals[k] = had
-}
-
-// takeBack takes an award's points out of the member's lots. What of it was still pinned is unpinned first.
-func (v *Reversed) takeBack(b *Book, a *account) error {
-	act := b.activities[v.Activity]
-	var rest pinnedAward
-	if act != nil {
-		if i := slices.IndexFunc(act.awarded, func(w pinnedAward) bool { return w.seq == v.Target }); i >= 0 {
-			rest = act.awarded[i]
-			act.awarded = slices.Delete(act.awarded, i, i+1)
-			if err := a.pin(rest.month, -rest.points); err != nil {
-				return err
-			}
-		}
-	}
-	for _, s := range v.Lots {
-		if err := b.takeLot(v.Account, a, s); err != nil {
-			return err
-		}
-		if s.Month == rest.month {
-			rest.points -= min(rest.points, s.Points)
-		}
-	}
-	if rest.points == 0 {
-		return nil
-	}
-	act.awarded = append(act.awarded, rest)
-	return a.pin(rest.month, rest.points)
 }
 
 // Reverse takes a redemption or an award back, whole, or in part where Points or Minutes say so. A cashier may do
@@ -150,12 +125,12 @@ func (v *Reverse) sound(d *draft) *Refusal {
 	var points Points
 	var minutes Minutes
 	meal, eaten := t.plate()
-	award, earned := t.Body.(*Awarded)
+	award, earned := t.earning()
 	switch {
 	case eaten:
 		points = meal.charged
 	case earned:
-		points, minutes = award.Points, award.Minutes
+		points, minutes = award.points, award.minutes
 	default:
 		return refuse(CodeNotReversible)
 	}
@@ -193,8 +168,8 @@ func (v *Reverse) carryOut(d *draft, by AccountID) *Refusal {
 	}
 	if o, ok := d.cmd.Target.plate(); ok {
 		v.unredeem(d, &o, body)
-	} else if o, ok := d.cmd.Target.Body.(*Awarded); ok {
-		v.unaward(d, o, body)
+	} else if o, ok := d.cmd.Target.earning(); ok {
+		v.unaward(d, &o, body)
 	}
 	return nil
 }
@@ -221,67 +196,6 @@ func (v *Reverse) unredeem(d *draft, o *plate, body *Reversed) {
 		body.Lots = append(body.Lots, s.backTo(m, n))
 	}
 	d.add(body, move{CanteenAccount(o.Canteen), UnitPoints, -int64(body.Points)}, move{o.Account, UnitPoints, int64(body.Points)})
-}
-
-// unaward takes an award back: what is left of its own lot, then other lots, and the rest from shortfall, so
-// that no member falls below zero. Points past their month are gone, swept or not; what the award itself still pins is
-// not, because it expires only when it is confirmed.
-func (v *Reverse) unaward(d *draft, o *Awarded, body *Reversed) {
-	if body.Points == 0 && body.Minutes == 0 {
-		body.Points, body.Minutes = o.Points, o.Minutes
-	}
-	body.Account, body.Day, body.Activity = o.Account, o.Day, o.Activity
-	a := d.book.accounts[o.Account]
-	left := body.Points
-	take := func(l Lot, reachable Points) {
-		if n := min(left, reachable); n > 0 {
-			body.Lots = append(body.Lots, l.takeLast(n))
-			left -= n
-		}
-	}
-	now := monthOf(d.now, d.book.offset())
-	valid := func(l Lot) Points {
-		if l.Month < now {
-			return 0
-		}
-		return l.Points - l.Pinned
-	}
-	for _, l := range a.lots {
-		if l.Month == o.Month {
-			take(l, valid(l)+d.book.pinnedBy(o.Activity, v.Seq))
-		}
-	}
-	for _, l := range a.lots {
-		if l.Month != o.Month {
-			take(l, valid(l))
-		}
-	}
-	body.Shortfall = left
-	issuer := d.cmd.Target.issuer()
-	d.add(body, move{o.Account, UnitPoints, -int64(body.Points - left)}, move{o.Account, UnitMinutes, -int64(body.Minutes)},
-		move{Shortfall, UnitPoints, -int64(left)}, move{issuer, UnitPoints, int64(body.Points)}, move{issuer, UnitMinutes, int64(body.Minutes)})
-}
-
-// pinnedBy is what an award that is not confirmed yet pins.
-func (b *Book) pinnedBy(id ActivityID, award Seq) Points {
-	if a := b.activities[id]; a != nil {
-		for _, w := range a.awarded {
-			if w.seq == award {
-				return w.points
-			}
-		}
-	}
-	return 0
-}
-
-// issuer is the issuer that a record posted to; "" when none.
-func (r *Record) issuer() AccountID {
-	for i := range r.Postings {
-		if ClassOf(r.Postings[i].Account) == ClassIssuer {
-			return r.Postings[i].Account
-		}
-	}
-	return ""
 }
 
 func (v *Reverse) differs(first *Record) string {

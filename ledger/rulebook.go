@@ -1,6 +1,9 @@
 package ledger
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // Rulebook is the community's rules as data (积分规则): rates, caps, validity, prices. It is a record; an award names the
 // edition that decided it, so that audit can judge it again. Texts for people live in the roster.
@@ -25,6 +28,9 @@ type Rulebook struct {
 	ActivityKinds   []ActivityKind
 	Meals           []Meal
 	Periods         []Period
+	Deeds           DeedRules
+	Disputes        DisputeRules
+	Trust           TrustRules
 }
 
 // ActivityKind is a kind of activity and whether it counts as service (民政部令第67号 article 19: meetings, training and duty do not).
@@ -93,6 +99,9 @@ func (k *Rulebook) fields(c *codec) {
 		integer(c, "from", &p.From)
 		text(c, "main", &p.Main)
 	})
+	k.Deeds.fields(c)
+	k.Disputes.fields(c)
+	k.Trust.fields(c)
 }
 
 func (k *Rulebook) fold(b *Book, _ *Record) error {
@@ -106,11 +115,7 @@ const mealPointsMax = 100_000
 
 // flaw names the first field that no community could live by; "" when there is none.
 func (k *Rulebook) flaw() string {
-	for _, f := range [...]struct {
-		name    string
-		n       int64
-		low, up int64
-	}{
+	if name := outside([]bound{
 		{"edition", int64(k.Edition), 1, 1 << 20},
 		{"offset-minutes", int64(k.OffsetMinutes), -720, 840},
 		{"points-per-hour", int64(k.PointsPerHour), 1, 1000},
@@ -126,10 +131,11 @@ func (k *Rulebook) flaw() string {
 		{"family-max", int64(k.FamilyMax), 2, 20},
 		{"default-budget", int64(k.DefaultBudget), 0, 1 << 40},
 		{"book-days", int64(k.BookDays), 0, 31},
-	} {
-		if f.n < f.low || f.n > f.up {
-			return f.name
-		}
+	}); name != "" {
+		return name
+	}
+	if name := cmp.Or(k.Deeds.flaw(), k.Disputes.flaw(), k.Trust.flaw()); name != "" {
+		return name
 	}
 	if field := k.flawInLists(); field != "" {
 		return field

@@ -21,6 +21,8 @@ var questions = map[string]func(*play){
 	"founding": (*play).founding,
 	"inbox":    (*play).inbox,
 	"people":   (*play).people,
+	"deed":     (*play).deed,
+	"disputes": (*play).disputes,
 }
 
 // at 2026-03-02 09:00 moves the clock; it may also go back, as clocks do.
@@ -110,7 +112,7 @@ func (p *play) record() {
 			got = "none"
 		case strings.Contains(want, ":") && !strings.HasPrefix(want, "["):
 			want = itoa(int64(p.moment(want)))
-		case name == "target" || name == "proposal" || name == "hold":
+		case name == "target" || name == "proposal" || name == "deed" || name == "dispute" || name == "hold":
 			want = itoa(int64(p.seq(want)))
 		case strings.HasPrefix(got, "m/"):
 			got = strings.TrimPrefix(got, "m/")
@@ -130,7 +132,7 @@ func (p *play) timer() {
 			break
 		}
 		for i := range due {
-			label := "due"
+			label := p.peopleDue(due[i].Do)
 			switch do := due[i].Do.(type) {
 			case *ledger.AwardService:
 				label = strings.TrimPrefix(string(do.Activity), "a/") + "/" + strings.TrimPrefix(string(do.Account), "m/")

@@ -119,6 +119,7 @@ func init() { //nolint:gochecknoinits // the table refers to methods that refer 
 		},
 	}
 	maps.Copy(verbs, pointVerbs())
+	maps.Copy(verbs, peopleVerbs())
 }
 
 func activityID(name string) ledger.ActivityID { return ledger.ActivityID("a/" + name) }
@@ -142,6 +143,7 @@ func (p *play) rulebook(from *ledger.Rulebook) *ledger.Rulebook {
 		*field = ledger.Points(p.number(p.option(name, itoa(int64(*field)))))
 	}
 	p.pointRules(&k)
+	p.peopleRules(&k)
 	if lunch := p.option("lunch", ""); lunch != "" {
 		k.Meals = append([]ledger.Meal(nil), k.Meals...)
 		k.Meal("lunch").Points = ledger.Points(p.number(lunch))
