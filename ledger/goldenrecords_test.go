@@ -22,11 +22,12 @@ func (g *goldenRecord) file() string {
 	return g.name + "_" + g.variant + ".json"
 }
 
-// goldenRecords are records of every kind. New ones go to the end: seq, time, key and salt follow from the place.
+// goldenRecords are records of every kind. New ones go to the end: seq, time, key and salt follow from the place in their group.
 func goldenRecords() []goldenRecord {
 	var all []goldenRecord
+	var seq ledger.Seq
 	add := func(kind ledger.Kind, variant string, actor ledger.AccountID, via ledger.DeviceID, body ledger.Body, postings ...ledger.Posting) {
-		seq := ledger.Seq(len(all) + 1)
+		seq++
 		salt := sha256.Sum256([]byte("golden salt " + itoa(int64(seq))))
 		all = append(all, goldenRecord{kind.String(), variant, ledger.Record{
 			Seq: seq, Time: 1772413200000 + ledger.Time(seq), Kind: kind, Version: 1, Actor: actor, Via: via,
@@ -37,6 +38,7 @@ func goldenRecords() []goldenRecord {
 	goldenService(add)
 	goldenMeals(add)
 	goldenPoints(add)
+	seq = 200 // what is added to one group moves nothing of another
 	goldenDeeds(add)
 	for i := range all {
 		switch all[i].file() {
