@@ -3,26 +3,67 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/audit"
 	"moralbank.example/bank/ledger/journal/badgerjournal"
+	"moralbank.example/bank/ledger/seal"
 )
 
-// verifyCmd reads a data directory again from its first record and recomputes everything.
+// verifyCmd reads a data directory again from its first record and recomputes everything; or it verifies a receipt, for
+// which nothing else is needed.
 type verifyCmd struct {
-	Data  string `help:"账本目录 / data directory." default:"data" type:"existingdir"`
-	Quiet bool   `help:"不显示进度 / no progress." short:"q"`
+	Data    string   `help:"账本目录 / data directory." default:"data" type:"path"`
+	Receipt string   `help:"核验一张凭条（不需要账本和网络）/ verify a receipt; needs no ledger and no network." type:"existingfile"`
+	Policy  string   `help:"公布的核验规则 log.txt，含公钥和见证方 / the published log.txt: verifier key and witnesses." type:"existingfile"`
+	Vkey    []string `help:"账本公钥，可多次 / verifier key of the log; may be given more than once." sep:"none"`
+	Since   []string `help:"以前保存的账本指纹文件：证明此后只增不改 / a checkpoint kept from before: prove that nothing was changed since." type:"existingfile"`
+	Sign    string   `help:"审计员钥匙文件：核验通过后加签 / an auditor's key: sign the checkpoint when all is right." type:"existingfile"`
+	Name    string   `help:"审计员署名 / the name of the auditor's key."`
+	Out     string   `help:"加签后的账本指纹写到哪里 / where the signed checkpoint goes." type:"path"`
+	Quiet   bool     `help:"不显示进度 / no progress." short:"q"`
 }
 
 // Run prints what was recomputed, or the first record that is wrong.
 func (c *verifyCmd) Run(ctx context.Context, con *console) error {
-	if _, err := readSettings(c.Data); err != nil {
-		return err // an empty directory is not made a ledger by looking at it
+	if c.Receipt != "" {
+		return c.receipt(con)
 	}
+	if c.Sign != "" && (c.Name == "" || c.Out == "") {
+		return &plainError{"加签需要 --name 和 --out", "signing needs --name and --out", errors.ErrUnsupported}
+	}
+	s, err := readSettings(c.Data)
+	if err != nil {
+		return err
+	}
+	signed, since, err := c.checkpoints(s.Origin)
+	if err != nil {
+		return err
+	}
+	began := con.clock.Mono()
+	report, err := c.books(ctx, con, since)
+	if err != nil {
+		if wrong := (*audit.Finding)(nil); errors.As(err, &wrong) {
+			return &plainError{"核验未通过：" + wrong.Error(), "NOT verified: " + wrong.Error(), err}
+		}
+		return err
+	}
+	c.say(con, &report, con.clock.Mono()-began)
+	if c.Sign != "" {
+		return c.sign(con, signed)
+	}
+	return nil
+}
+
+// books verifies the journal of the data directory.
+func (c *verifyCmd) books(ctx context.Context, con *console, since []seal.Checkpoint) (audit.Report, error) {
 	j, err := badgerjournal.Open(ctx, badgerjournal.Options{Dir: c.Data, Log: con.log})
 	if err != nil {
-		return told(err, c.Data)
+		return audit.Report{}, told(err, c.Data)
 	}
 	shown := ledger.Seq(0)
 	report, err := audit.Verify(ctx, j, func(done, total ledger.Seq) {
@@ -30,19 +71,82 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 			shown = done
 			con.say("核验中 %d / %d", "", done, total)
 		}
-	})
-	if err := errors.Join(err, j.Close()); err != nil {
-		if wrong, ok := errors.AsType[*audit.Finding](err); ok {
-			return &plainError{"核验未通过：" + wrong.Error(), "NOT verified: " + wrong.Error(), err}
-		}
-		return err
+	}, since...)
+	return report, errors.Join(err, j.Close())
+}
+
+// checkpoints are what the books must extend: the one that was signed last, and those that the caller kept. All of their
+// signatures are verified here.
+func (c *verifyCmd) checkpoints(origin string) (signed []byte, all []seal.Checkpoint, err error) {
+	guard, err := seal.OpenGuard(filepath.Join(c.Data, markFile))
+	if err != nil {
+		return nil, nil, err
 	}
+	keys := c.Vkey
+	if len(keys) == 0 {
+		k, err := seal.OpenKey(filepath.Join(c.Data, logKeyFile), origin)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%w (or give the verifier key with --vkey)", err)
+		}
+		keys = k.VerifierKeys()
+	}
+	policy, err := seal.LogPolicy(keys...)
+	if err != nil {
+		return nil, nil, err
+	}
+	notes := map[string][]byte{}
+	if m, _ := guard.Mark(); len(m.Checkpoint) > 0 {
+		signed = m.Checkpoint
+		notes[markFile] = signed
+	}
+	for _, file := range c.Since {
+		if notes[file], err = os.ReadFile(file); err != nil { //nolint:gosec // the caller's own path
+			return nil, nil, fmt.Errorf("read checkpoint: %w", err)
+		}
+	}
+	for file, text := range notes {
+		one, err := seal.OpenCheckpoint(text, policy)
+		if err != nil {
+			return nil, nil, &plainError{
+				"这不是本账本签名的账本指纹：" + file + "（" + err.Error() + "）", file + " is not a checkpoint that this ledger signed: " + err.Error(), err,
+			}
+		}
+		all = append(all, one)
+	}
+	return signed, all, nil
+}
+
+// say prints what was found right.
+func (c *verifyCmd) say(con *console, report *audit.Report, took time.Duration) {
 	con.say("账目自洽：%[1]d 条记录、%[2]d 个区块全部重新计算，%[3]d 笔发放按其积分规则复核，%[4]d 份餐、%[5]d 笔冲正逐笔核对。",
 		"verified: %[1]d records in %[2]d blocks recomputed, %[3]d awards judged by their rulebook, %[4]d meals and %[5]d reversals checked.",
 		report.Records, report.Blocks, report.Awards, report.Meals, report.Reversals)
 	con.say("发放 %[1]d − 兑换 %[2]d − 过期 %[3]d = 未用 %[4]d 分；服务时长共 %[5]d 分钟；成员 %[6]d 人。",
 		"issued %[1]d - redeemed %[2]d - expired %[3]d = outstanding %[4]d points; %[5]d minutes of service; %[6]d members.",
 		report.Issued, report.Redeemed, report.Expired, report.Outstanding, report.Minutes, report.Members)
+	con.say("与 %[1]d 份签过名的账本指纹一致：在它们之后只增不改。", "it extends %[1]d signed checkpoints: nothing under them was changed or removed.", report.Extends)
 	con.say("账本指纹 / root: %x（%d 条）", "", report.Head.Root, report.Head.TreeSize)
+	if seconds := took.Seconds(); !c.Quiet && seconds > 0 {
+		con.say("用时 %[1].1f 秒，每秒 %[2].0f 条。", "%[1].1f s, %[2].0f records/s.", seconds, float64(report.Records)/seconds)
+	}
+}
+
+// sign adds an auditor's signature to the checkpoint that was verified.
+func (c *verifyCmd) sign(con *console, signed []byte) error {
+	if signed == nil {
+		return &plainError{"这个账本还没有签名的账本指纹，无法加签", "this ledger has no signed checkpoint yet; there is nothing to sign", seal.ErrCheckpoint}
+	}
+	auditor, err := seal.OpenAuditor(c.Sign, c.Name)
+	if err != nil {
+		return err
+	}
+	note, err := auditor.Cosign(signed)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(c.Out, note, 0o644); err != nil { //nolint:gosec // it is made to be published
+		return fmt.Errorf("write checkpoint: %w", err)
+	}
+	con.say("已加签：%[1]s\n审计员公钥：%[2]s", "Signed: %[1]s\nAuditor's verifier key: %[2]s", c.Out, auditor.VerifierKey())
 	return nil
 }

@@ -130,9 +130,9 @@ func TestEveryFlippedBitIsFound(t *testing.T) {
 }
 
 // crowd is a morning of many members: each scans in and out, earns 40 points, and spends them on soy milk.
-func crowd(t testing.TB, members int) []ledger.Record {
-	t.Helper()
-	s := &ledgertest.Books{T: t, Book: ledger.NewBook(), Now: ledgertest.Start}
+func crowd(tb testing.TB, members int) []ledger.Record {
+	tb.Helper()
+	s := &ledgertest.Books{T: tb, Book: ledger.NewBook(), Now: ledgertest.Start}
 	s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.Found{Origin: "bank.example/rainbow", Rulebook: ledger.DefaultRulebook()})
 	for _, m := range []ledger.AccountID{"m/li", "m/zhou", "m/chen"} {
 		s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.OpenAccount{Account: m})

@@ -95,8 +95,8 @@ func Seal(t testing.TB, j journal.Journal, records []ledger.Record) {
 }
 
 // SealBlocks is Seal with so many records in a block.
-func SealBlocks(t testing.TB, j journal.Journal, records []ledger.Record, size int) {
-	t.Helper()
+func SealBlocks(tb testing.TB, j journal.Journal, records []ledger.Record, size int) {
+	tb.Helper()
 	var edge seal.Frontier
 	for some := range slices.Chunk(records, size) {
 		head := j.Head()
@@ -104,14 +104,14 @@ func SealBlocks(t testing.TB, j journal.Journal, records []ledger.Record, size i
 		for i := range some {
 			line, err := some[i].AppendLine(nil)
 			if err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 			edge.Append(seal.EntryOf(line))
 			b.Lines = append(b.Lines, line)
 		}
 		b.TreeSize, b.Root = edge.Size(), journal.Hash(edge.Root())
-		if _, err := j.Append(t.Context(), head, []journal.Block{b}); err != nil {
-			t.Fatal(err)
+		if _, err := j.Append(tb.Context(), head, []journal.Block{b}); err != nil {
+			tb.Fatal(err)
 		}
 	}
 }
