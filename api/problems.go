@@ -202,7 +202,7 @@ var texts = map[string]text{
 	"not_family":        {http.StatusForbidden, "只能转赠给已关联的家人，关联满 30 天后才能转赠。请到服务台关联家庭。", "Points can be given only within a family that has been linked for 30 days. The desk can link a family."},
 	"not_eligible":      {http.StatusConflict, "积分只能转赠给 60 岁及以上的家人。请换一位家人，或到服务台核对。", "Points are given to family members of 60 or more. Please choose another, or check at the desk."},
 	"gift_limit":        {http.StatusConflict, "今年的转赠额度用完了，明年可以再转。", "This year's limit for gifts is used up. It starts again next year."},
-	"device_new":        {http.StatusForbidden, "这部手机刚登记不久，为了安全，满 7 天才能转赠。", "This phone was enrolled lately. For safety it gives nothing away in its first 7 days."},
+	"device_new":        {http.StatusForbidden, "这部手机登记不满 7 天：还不能转赠，每天最多用 40 分。用爱心卡或旧手机不受影响。", "This phone was enrolled less than 7 days ago: it gives nothing away and spends at most 40 points a day. The card and older phones are not affected."},
 	"pool_short":        {http.StatusConflict, "资金池里的积分不够。请社区组织者先拨入。", "The pool does not hold enough points. Please ask the organizer to fund it."},
 	"already_granted":   {http.StatusConflict, "这个月的关怀积分已经发过了。", "This month's care points have been given already."},
 	"care_limit":        {http.StatusConflict, "本周先用餐的额度用完了。请社区组织者来处理，先让居民用餐。", "This week's limit for meals that are not charged is used up. Serve the meal, and ask the organizer."},
@@ -239,7 +239,6 @@ var texts = map[string]text{
 	"presence_settled":  {http.StatusConflict, "这次到场不需要核对，或已经核对过。", "This presence needs no check, or was checked already."},
 	"consent_exists":    {http.StatusConflict, "已经同意过了，不用再点。", "Consent has been given already."},
 	"consent_unknown":   {http.StatusNotFound, "没有这项授权。", "There is no such consent."},
-	"device_new":        {http.StatusForbidden, "这部手机刚登记，7 天内每天最多用 40 分。用爱心卡或旧手机不受影响。", "This phone is new: for 7 days it spends at most 40 points a day. The card and older phones are not affected."},
 
 	// Scanned codes.
 	"code_used":              {http.StatusConflict, "这个码已经用过了，请等它刷新后再扫。", "This code has been used. Please wait for the next one and scan again."},
