@@ -23,6 +23,7 @@ type account struct {
 	state    AccountState
 	guardian AccountID
 	family   string
+	linked   Time // to the family
 	groups   []Group
 	points   holding
 	minutes  holding

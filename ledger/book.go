@@ -23,7 +23,6 @@ type Book struct {
 	handles    map[Handle]lastStep
 	budgets    map[AccountID]*budget
 	activities map[ActivityID]*activity
-	present    map[AccountID]ActivityID // who is in which running activity
 	counters   map[counterKey]int64
 	meals      map[mealKey][]taken // in order; more than one only with PIN
 	purged     Day                 // the local day up to which counters and meals were dropped
@@ -32,6 +31,7 @@ type Book struct {
 	lotOwners  map[Month]map[AccountID]struct{} // who has a lot that ends with the month: what the expiry sweep asks
 	awarding   []ActivityID                     // closed activities whose awards are still to be posted, oldest first
 	holds      map[Seq]*hold
+	subsidies  map[servedDay]owed
 	booked     map[mealKey]Seq         // the open hold of a person's meal period
 	persons    map[AccountID]AccountID // of merged accounts: the account that stands for the person
 	deeds      []*deed                 // undecided, by seq
@@ -55,13 +55,13 @@ func NewBook() *Book {
 		handles:    map[Handle]lastStep{},
 		budgets:    map[AccountID]*budget{},
 		activities: map[ActivityID]*activity{},
-		present:    map[AccountID]ActivityID{},
 		counters:   map[counterKey]int64{},
 		meals:      map[mealKey][]taken{},
 		reversed:   map[Seq]reversal{},
 		proposals:  map[Seq]*proposal{},
 		lotOwners:  map[Month]map[AccountID]struct{}{},
 		holds:      map[Seq]*hold{},
+		subsidies:  map[servedDay]owed{},
 		booked:     map[mealKey]Seq{},
 		persons:    map[AccountID]AccountID{},
 		disputed:   map[Seq]Seq{},
@@ -94,8 +94,9 @@ func (b *Book) Apply(cmd *Command, now Time) ([]Record, *Refusal) {
 }
 
 // Check asserts the laws that a record must keep on its own and against the book, before it is folded: seq and
-// time follow on, postings sum to zero per unit, each account is posted at most once per unit, stated balances
-// and numbers are right, no account falls below its floor. A breach is a fault of ours, never a refusal.
+// time follow on, no record is reversed twice, postings go to accounts and sum to zero per unit, each account is posted
+// at most once per unit, stated balances and numbers are right, no account falls below its floor. A breach is a fault of
+// ours, never a refusal.
 func (b *Book) Check(r *Record) error {
 	if r.Seq != b.last+1 {
 		return fmt.Errorf("law: record %d follows %d", r.Seq, b.last)
@@ -103,12 +104,18 @@ func (b *Book) Check(r *Record) error {
 	if r.Time < b.time {
 		return fmt.Errorf("law: record %d is dated before record %d", r.Seq, b.last)
 	}
+	if v, ok := r.Body.(*Reversed); ok && b.reversed[v.Target].by != 0 {
+		return fmt.Errorf("law: record %d reverses record %d, as record %d did", r.Seq, v.Target, b.reversed[v.Target].by)
+	}
 	var sums [UnitMinutes + 1]int64
 	members := 0
 	for i := range r.Postings {
 		p := &r.Postings[i]
 		if p.Unit != UnitPoints && p.Unit != UnitMinutes || p.Amount == 0 {
 			return fmt.Errorf("law: record %d posts nothing or an unknown unit to %s", r.Seq, p.Account)
+		}
+		if ClassOf(p.Account) == ClassUnknown {
+			return fmt.Errorf("law: record %d posts to %q, which is no account", r.Seq, p.Account)
 		}
 		sums[p.Unit] += p.Amount
 		for _, q := range r.Postings[:i] {

@@ -38,6 +38,7 @@ type card struct {
 	account AccountID
 	revoked bool
 	lostAt  Time // from when the member pays nothing
+	doubt   Seq  // a meal that she knows nothing of: the card is to be replaced
 }
 
 // CardIssued says that a printed card was handed to a member and can be used.

@@ -7,9 +7,27 @@ const (
 	limitService limitKind = iota + 1 // points of service, per member and local day
 	limitSpend                        // points spent, per member and local day
 	limitDeeds                        // points of deeds, per member and local month, under its last day
+	limitGift                         // points given, per member and local year
+	limitGrant                        // points granted, per member and local month
+	limitCare                         // points of 先用餐, per community and week
 )
 
-// counterKey is one counter: a limit, whose, and the local day it is about.
+// window is how many days a counter counts.
+func (l limitKind) window() Day {
+	switch l {
+	case limitGift:
+		return 366
+	case limitGrant:
+		return 31
+	case limitCare:
+		return 7
+	case limitService, limitSpend:
+		return 1
+	}
+	return 1
+}
+
+// counterKey is one counter: a limit, whose, and the first local day of its window.
 type counterKey struct {
 	limit   limitKind
 	subject AccountID
@@ -28,6 +46,7 @@ type taken struct {
 	seq    Seq
 	at     Time
 	points Points
+	again  bool // somebody else had used her card for the one before
 }
 
 // Handle is the nine digits that stand for a member's device in pay and check-in codes. It is random and revocable.
@@ -94,7 +113,7 @@ func (b *Book) purge() {
 	b.purgeDeeds(today)
 	awaited := b.awaited()
 	for k := range b.counters {
-		if k.day < today-keepDays && !awaited[k] {
+		if k.day+k.limit.window() <= today-keepDays && !awaited[k] {
 			delete(b.counters, k)
 		}
 	}

@@ -32,7 +32,8 @@ type plate struct {
 	pool    Points // to the donation pool
 	short   Points // to shortfall
 	lots    []LotShare
-	edition int // of the rulebook that priced it
+	why     string // of a meal that was not charged
+	edition int    // of the rulebook that priced it
 }
 
 // plate is the meal that a record says was served; false when it says none.
@@ -45,6 +46,8 @@ func (r *Record) plate() (plate, bool) {
 		}, true
 	case *Captured:
 		return plate{Dish: x.Dish, charged: x.Points, lots: x.Lots, edition: x.Edition}, true
+	case *MealServed:
+		return plate{Dish: x.Dish, pool: x.Pool, short: x.Short, why: x.Why, edition: r.Rulebook}, true
 	}
 	return plate{}, false
 }
@@ -56,16 +59,16 @@ func (b *Book) table(id AccountID, day Day, period string) mealKey {
 
 // serve remembers what every served meal changes: the day's spending, the main meal of the period, the canteen's sums.
 func (b *Book) serve(r *Record, p *plate) error {
-	a := b.account(p.Account)
-	for _, s := range p.lots {
-		if err := b.takeLot(p.Account, a, s); err != nil {
-			return err
-		}
+	if err := b.takeLots(p.Account, p.lots); err != nil {
+		return err
 	}
 	b.count(counterKey{limitSpend, p.Account, p.Day}, p.charged)
 	if !p.Side {
 		k := b.table(p.Account, p.Day, p.Period)
-		b.meals[k] = append(b.meals[k], taken{r.Seq, r.At(), p.Points})
+		b.meals[k] = append(b.meals[k], taken{r.Seq, r.At(), p.Points, p.why == ServedAgain})
+	}
+	if cut := b.cut(p); cut > 0 {
+		b.owe(servedDay{p.Canteen, p.Day}, int64(cut), 1)
 	}
 	return nil
 }

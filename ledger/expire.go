@@ -84,6 +84,7 @@ func (b *Book) Due(now Time) []Command {
 	}
 	now = max(now, b.time)
 	due = b.dueReleases(now, due)
+	due = b.dueSubsidies(now, due)
 	due = b.dueDisputes(now, due)
 	due = b.dueDeeds(now, due)
 	return b.dueExpiry(now, due)

@@ -20,8 +20,9 @@ func (l *FamilyLinked) fields(c *codec) {
 	text(c, "family", &l.Family)
 }
 
-func (l *FamilyLinked) fold(b *Book, _ *Record) error {
-	b.account(l.Account).family = l.Family
+func (l *FamilyLinked) fold(b *Book, r *Record) error {
+	a := b.account(l.Account)
+	a.family, a.linked = l.Family, r.Time
 	b.families[l.Family] = append(b.families[l.Family], l.Account)
 	return nil
 }
@@ -42,7 +43,7 @@ func (l *FamilyUnlinked) fold(b *Book, _ *Record) error {
 		return fmt.Errorf("%s has no family", l.Account)
 	}
 	b.families[a.family] = slices.Delete(b.families[a.family], i, i+1)
-	a.family = ""
+	a.family, a.linked = "", 0
 	return nil
 }
 
@@ -108,7 +109,7 @@ func (b *Book) related(x, y AccountID) bool {
 	if p == nil || q == nil {
 		return false
 	}
-	return p.family != "" && p.family == q.family || p.guardian == y || q.guardian == x
+	return b.same(x, y) || p.family != "" && p.family == q.family || p.guardian == y || q.guardian == x
 }
 
 // Related reports whether two people are of one family, or one is the other's guardian: for readers who look for oddities.

@@ -14,4 +14,36 @@ func goldenPoints(add adder) {
 		ledger.Posting{Account: wang, Unit: ledger.UnitPoints, Amount: -28, Balance: 72, N: 7},
 		ledger.Posting{Account: "c/c1", Unit: ledger.UnitPoints, Amount: 28, Balance: 4028, N: 131})
 	add(ledger.KindReleased, "", ledger.ActorTimer, ledger.ViaTimer, &ledger.Released{Hold: 50, Account: wang, Lapsed: true})
+	goldenGifts(add)
+}
+
+func goldenGifts(add adder) {
+	const web, hu, chen, till, wang, gran = ledger.ViaWeb, "m/hu", "m/chen", "till/1", "m/wang", "m/gran"
+	points := func(id ledger.AccountID, amount, balance, n int64) ledger.Posting {
+		return ledger.Posting{Account: id, Unit: ledger.UnitPoints, Amount: amount, Balance: balance, N: n}
+	}
+	lots := []ledger.LotShare{{Month: 202803, Points: 20, Gifted: 20}}
+	add(ledger.KindGivenOut, "", wang, web, &ledger.GivenOut{Account: wang, To: gran, Points: 20, Lots: lots},
+		points(wang, -20, 52, 8), points(ledger.Transit, 20, 20, 1))
+	add(ledger.KindGivenIn, "", wang, web, &ledger.GivenIn{Account: gran, From: wang, Points: 20, Lots: lots},
+		points(ledger.Transit, -20, 0, 2), points(gran, 20, 20, 1))
+	add(ledger.KindPoolFunded, "", "m/sun", web, &ledger.PoolFunded{Pool: ledger.PoolSubsidy, Points: 9000, By: hu},
+		points(ledger.IssuerCommunity, -9000, -9000, 1), points(ledger.PoolSubsidy, 9000, 9000, 1))
+	add(ledger.KindPoolFunded, "alone", hu, web, &ledger.PoolFunded{Pool: ledger.PoolDonation, Points: 500},
+		points(ledger.IssuerCommunity, -500, -9500, 2), points(ledger.PoolDonation, 500, 500, 1))
+	add(ledger.KindDonated, "", wang, web, &ledger.Donated{Account: wang, Points: 12, Lots: []ledger.LotShare{{Month: 202803, Points: 12, Gifted: 1}}},
+		points(wang, -12, 40, 9), points(ledger.PoolDonation, 12, 512, 2))
+	add(ledger.KindPointsGranted, "", hu, web, &ledger.PointsGranted{Account: gran, Pool: ledger.PoolDonation, Points: 60, Month: 202803, Day: 20513},
+		points(ledger.PoolDonation, -60, 452, 3), points(gran, 60, 80, 2))
+	add(ledger.KindSubsidyPosted, "", ledger.ActorTimer, ledger.ViaTimer, &ledger.SubsidyPosted{Canteen: "c1", Day: 20514, Points: 310, Meals: 17},
+		points(ledger.PoolSubsidy, -310, 8690, 2), points("c/c1", 310, 4338, 132))
+	add(ledger.KindMealServed, "", chen, till, &ledger.MealServed{
+		Dish: ledger.Dish{Canteen: "c1", Account: gran, Meal: "lunch", Small: true, Side: true, Points: 28, Day: 20514, Period: "l"},
+		Why:  ledger.ServedAgain, Pool: 20, Short: 8, Earlier: 40, Handle: "123456789", Step: 59080440, Card: "k/2m7q",
+	},
+		points(ledger.PoolDonation, -20, 432, 4), points(ledger.Shortfall, -8, -13, 2), points("c/c1", 28, 4366, 133))
+	add(ledger.KindMealServed, "first", chen, till, &ledger.MealServed{
+		Dish: ledger.Dish{Canteen: "c1", Account: gran, Meal: "lunch", Points: 20, Day: 20514, Period: "l"}, Why: ledger.ServedFirst, Pool: 20, Card: "k/2m7q",
+	}, points(ledger.PoolDonation, -20, 412, 5), points("c/c1", 20, 4386, 134))
+	add(ledger.KindCardDoubted, "", chen, till, &ledger.CardDoubted{Card: "k/2m7q", Account: gran, Meal: 40})
 }

@@ -154,7 +154,8 @@ func goldenMeals(add adder) {
 	}, meal(15)...)
 	add(ledger.KindReversed, "", "m/sun", ledger.ViaWeb, &ledger.Reversed{
 		Target: 36, Of: "awarded", Account: wang, Points: 25, Minutes: 120, Lots: []ledger.LotShare{{Month: 202803, Points: 20, Gifted: 4}}, Shortfall: 5,
-		Reason: ledger.ReasonWrongPerson, Note: "n/77", By: "m/hu", Activity: "a/clean-1", Day: 20514, Period: "l", Deed: 63, Scanned: 90,
+		Reason: ledger.ReasonWrongPerson, Note: "n/77", By: "m/hu", Activity: "a/clean-1", Day: 20514, Period: "l",
+		Canteen: "c1", Meal: "lunch", Pool: 3, Care: 28, Subsidy: 12, Deed: 63, Scanned: 90,
 	},
 		ledger.Posting{Account: wang, Unit: ledger.UnitPoints, Amount: -20, Balance: 0, N: 9},
 		ledger.Posting{Account: wang, Unit: ledger.UnitMinutes, Amount: -120, Balance: 0, N: 2},
@@ -163,7 +164,7 @@ func goldenMeals(add adder) {
 		ledger.Posting{Account: "i/o8", Unit: ledger.UnitMinutes, Amount: 120, Balance: -90, N: 3})
 	add(ledger.KindReversed, "void", chen, till, &ledger.Reversed{
 		Target: 40, Of: "redeemed", Account: wang, Points: 40, Lots: []ledger.LotShare{{Month: 202803, Points: 40}},
-		Reason: ledger.ReasonVoid, Day: 20514, Period: "l",
+		Reason: ledger.ReasonVoid, Day: 20514, Period: "l", Canteen: "c1", Meal: "lunch",
 	},
 		ledger.Posting{Account: "c/c1", Unit: ledger.UnitPoints, Amount: -40, Balance: 4000, N: 132},
 		ledger.Posting{Account: wang, Unit: ledger.UnitPoints, Amount: 40, Balance: 100, N: 8})

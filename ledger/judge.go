@@ -13,6 +13,9 @@ func (b *Book) Judge(r *Record) error {
 	if r.Seq > 2 && (r.Rulebook == 0 || b.rulebooks[r.Rulebook] == nil) {
 		return fmt.Errorf("record %d names rulebook %d, which is not in the books", r.Seq, r.Rulebook)
 	}
+	if _, arrives := r.Body.(*GivenIn); !arrives && b.holding(Transit, UnitPoints).balance != 0 {
+		return fmt.Errorf("record %d: points are left in transit", r.Seq)
+	}
 	var err error
 	switch o := r.Body.(type) {
 	case *Awarded:
@@ -39,6 +42,20 @@ func (b *Book) Judge(r *Record) error {
 		err = b.judgeCapture(r, o)
 	case *Released:
 		err = b.judgeRelease(r, o)
+	case *GivenOut:
+		err = b.judgeGiven(r, o)
+	case *GivenIn:
+		err = b.judgeArrived(r, o)
+	case *PoolFunded:
+		err = b.judgeFunded(r, o)
+	case *Donated:
+		err = b.judgeDonated(r, o)
+	case *PointsGranted:
+		err = b.judgeGrant(r, o)
+	case *SubsidyPosted:
+		err = b.judgeSubsidy(r, o)
+	case *MealServed:
+		err = b.judgeServed(r, o)
 	case judged:
 		err = o.judge(b, r)
 	default:
@@ -67,7 +84,7 @@ func (b *Book) judgeAward(r *Record, w *Awarded) error {
 	if kind := k.ActivityKind(a.Type); kind == nil || !kind.Counts || w.Percent != a.Percent {
 		return fmt.Errorf("an activity of kind %q earns nothing under this rulebook", a.Type)
 	}
-	if t := a.attend[w.Account]; w.In != t.in || w.Out != t.out || w.Day != dayOf(t.in, b.offset()) {
+	if t := a.attend[w.Account]; w.In != t.in || w.Out != t.out || w.Day != b.serviceDay(a, t) {
 		return fmt.Errorf("it states other times than the scans of %s", w.Account)
 	}
 	if earned := k.Earn(w.Minutes, w.Percent); w.Earned != earned {

@@ -47,6 +47,14 @@ const (
 	KindDeedNoticed
 	KindDeedAwarded
 	KindDeedRefused
+	KindGivenOut
+	KindGivenIn
+	KindPoolFunded
+	KindDonated
+	KindPointsGranted
+	KindSubsidyPosted
+	KindMealServed
+	KindCardDoubted
 	kindEnd
 )
 
@@ -97,6 +105,14 @@ var kinds = [...]struct {
 	KindDeedNoticed:       {"deed-noticed", func() Body { return new(DeedNoticed) }},
 	KindDeedAwarded:       {"deed-awarded", func() Body { return new(DeedAwarded) }},
 	KindDeedRefused:       {"deed-refused", func() Body { return new(DeedRefused) }},
+	KindGivenOut:          {"given-out", func() Body { return new(GivenOut) }},
+	KindGivenIn:           {"given-in", func() Body { return new(GivenIn) }},
+	KindPoolFunded:        {"pool-funded", func() Body { return new(PoolFunded) }},
+	KindDonated:           {"donated", func() Body { return new(Donated) }},
+	KindPointsGranted:     {"points-granted", func() Body { return new(PointsGranted) }},
+	KindSubsidyPosted:     {"subsidy-posted", func() Body { return new(SubsidyPosted) }},
+	KindMealServed:        {"meal-served", func() Body { return new(MealServed) }},
+	KindCardDoubted:       {"card-doubted", func() Body { return new(CardDoubted) }},
 }
 
 var kindByName = func() map[string]Kind {

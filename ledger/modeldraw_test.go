@@ -24,7 +24,7 @@ func (w *world) target() ledger.Seq {
 	var good []ledger.Seq
 	for i := range w.records {
 		switch w.records[i].Body.(type) {
-		case *ledger.Awarded, *ledger.DeedAwarded, *ledger.Redeemed, *ledger.Captured:
+		case *ledger.Awarded, *ledger.DeedAwarded, *ledger.Redeemed, *ledger.Captured, *ledger.MealServed:
 			good = append(good, w.records[i].Seq)
 		}
 	}
@@ -154,7 +154,7 @@ func (w *world) code(id ledger.AccountID) (ledger.Handle, int64) {
 func (w *world) drawMeal() *ledger.Command {
 	k := w.book.Rules()
 	meal := k.Meals[w.number(0, len(k.Meals)-1)]
-	x := &ledger.Redeem{Canteen: "c1", Account: w.person(), Meal: meal.ID, Small: meal.Small > 0 && w.rarely(3), PIN: w.rarely(3)}
+	x := &ledger.Redeem{Canteen: "c1", Account: w.person(), Meal: meal.ID, Small: meal.Small > 0 && w.rarely(3), PIN: w.rarely(3), Care: w.rarely(4)}
 	if x.Points = meal.Points; x.Small {
 		x.Points = meal.Small
 	}

@@ -81,6 +81,7 @@ func (w *world) town() {
 	k.ValidMonths, k.DefaultBudget, k.LapseDays = 2, 2000, 30
 	k.PointsPerHour, k.DayPointsMax, k.NoPINPoints = 60, 120, 40 // rich people with low limits meet more of the rules
 	k.Disputes.Holidays = nil
+	pointRules(k)
 	w.must(&ledger.Found{Origin: "bank.example/model", Rulebook: k})
 	for _, id := range []ledger.AccountID{"m/wang", "m/mei", "m/li", "m/chen", "m/hu", "m/sun", "m/bo", "m/qi", "m/qu", "m/qa"} {
 		w.must(&ledger.OpenAccount{Account: id})
@@ -97,6 +98,8 @@ func (w *world) town() {
 	} {
 		w.must(&g)
 	}
+	w.must(&ledger.LinkFamily{Account: "m/wang", Family: "f/1"})
+	w.must(&ledger.LinkFamily{Account: "m/mei", Family: "f/1"})
 	w.must(&ledger.EnrolDevice{Device: "till/1", Canteen: "c1"})
 	w.must(&ledger.IssueCard{Card: "k/wang", Account: "m/wang"})
 	w.must(&ledger.IssueCard{Card: "k/mei", Account: "m/mei"})
@@ -221,6 +224,11 @@ func (w *world) judge(cmd *ledger.Command, got answer, before model, at ledger.T
 	if got.refusal != nil {
 		code = got.refusal.Code
 	}
+	if !got.replay {
+		if err := w.judgePoints(cmd, code, before, at); err != nil {
+			return err
+		}
+	}
 	switch do := cmd.Do.(type) {
 	case *ledger.Redeem:
 		if !got.replay {
@@ -264,6 +272,12 @@ func (w *world) judgeMeal(x *ledger.Redeem, effective ledger.Time, got answer, c
 		return nil // who, where and with what: shown by the scripts
 	}
 	lots, want := before.redemption(x, effective, at)
+	if made, ok := w.records[max(got.first, 1)-1].Body.(*ledger.MealServed); ok && code == "" { // 先用餐
+		if want != ledger.CodeBalanceShort || !x.Care || made.Pool != min(x.Points, ledger.Points(before.balance(ledger.PoolDonation, ledger.UnitPoints, at+1))) {
+			return fmt.Errorf("served %+v, must be %q", made, want)
+		}
+		return nil
+	}
 	if code != want {
 		return fmt.Errorf("decided %q, must be %q", code, want)
 	}
@@ -278,9 +292,12 @@ func (w *world) judgeReversal(v *ledger.Reversed, r *ledger.Record, before model
 	var short ledger.Points
 	target := &before.records[v.Target-1]
 	switch target.Body.(type) {
-	case *ledger.Redeemed, *ledger.Captured:
+	case *ledger.Redeemed, *ledger.Captured, *ledger.MealServed:
 		x, _ := eatenOf(target)
 		lots = before.restored(x.lots, v.Points, at)
+		if v.Points == x.charged {
+			short = x.short
+		}
 		if r.Actor == "m/chen" && at-target.Time > minute && !before.organizer(r.Actor) {
 			return fmt.Errorf("a cashier's void after %d ms", at-target.Time)
 		}

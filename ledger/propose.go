@@ -13,6 +13,7 @@ func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 const (
 	ProposeReverse = "reverse"
 	ProposeRole    = "grant-role"
+	ProposeFund    = "fund-pool"
 )
 
 // Proposed says that someone asks another person to approve something.
@@ -91,6 +92,8 @@ func (p *Proposed) verb() (proposable, error) {
 	switch p.What {
 	case ProposeReverse:
 		return &Reverse{Seq: p.Target, Points: p.Points, Minutes: p.Minutes, Reason: p.Reason, Note: p.Note}, nil
+	case ProposeFund:
+		return &FundPool{Pool: p.Account, Points: p.Points}, nil
 	case ProposeRole:
 		return &GrantRole{Account: p.Account, Role: p.Role, Scope: p.Scope}, nil
 	}
@@ -140,6 +143,8 @@ func (p *Propose) differs(first *Record) string {
 	case *Reverse:
 		return firstDifference(o.What == ProposeReverse, field("target", o.Target == v.Seq), field("points", o.Points == v.Points),
 			field("minutes", o.Minutes == v.Minutes), field("reason", o.Reason == v.Reason))
+	case *FundPool:
+		return firstDifference(o.What == ProposeFund, field("pool", o.Account == v.Pool), field("points", o.Points == v.Points))
 	case *GrantRole:
 		return firstDifference(o.What == ProposeRole, field("account", o.Account == v.Account),
 			field("role", o.Role == v.Role), field("scope", o.Scope == v.Scope))

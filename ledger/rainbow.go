@@ -19,6 +19,12 @@ func DefaultRulebook() *Rulebook {
 		FamilyMax:       6,
 		DefaultBudget:   20_000,
 		BookDays:        7,
+		GiftYearPoints:  600,
+		FamilyRestDays:  30,
+		DeviceRestDays:  7,
+		FundAlonePoints: 5000,
+		GrantPoints:     60,
+		CareWeekPoints:  600,
 		PriceCuts:       []PriceCut{{10}, {50}},
 		StarMinutes:     []StarLevel{{100 * 60}, {300 * 60}, {600 * 60}, {1000 * 60}, {1500 * 60}},
 		ActivityKinds: []ActivityKind{

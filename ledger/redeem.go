@@ -56,6 +56,7 @@ type Redeem struct {
 	Step    int64
 	Card    CardID
 	PIN     bool // the member's PIN was given and is right
+	Care    bool // says the roster: she is 60 or more or in hardship, so that she eats first (先用餐) when her points do not reach
 }
 
 func (x *Redeem) decide(d *draft) *Refusal {
@@ -89,6 +90,9 @@ func (x *Redeem) decide(d *draft) *Refusal {
 	}
 	now := monthOf(d.now, b.offset())
 	lots, enough := spend(m.lots, now, x.Points)
+	if !enough && x.Care && !dish.Side {
+		return x.dineFirst(d, &dish)
+	}
 	if !enough {
 		return &Refusal{Code: CodeBalanceShort, Need: int64(x.Points), Available: int64(free(m.lots, now)), Subject: x.Account}
 	}
@@ -103,7 +107,16 @@ func (x *Redeem) decide(d *draft) *Refusal {
 }
 
 func (x *Redeem) differs(first *Record) string {
-	o, ok := first.Body.(*Redeemed)
-	return firstDifference(ok, field("canteen", ok && o.Canteen == x.Canteen), field("handle", ok && o.Handle == x.Handle),
-		field("card", ok && o.Card == x.Card), field("meal", ok && o.Meal == x.Meal), field("small", ok && o.Small == x.Small))
+	p, ok := first.plate()
+	var handle Handle
+	switch o := first.Body.(type) {
+	case *Redeemed:
+		handle = o.Handle
+	case *MealServed:
+		handle, ok = o.Handle, o.Why == ServedFirst
+	default:
+		ok = false
+	}
+	return firstDifference(ok, field("canteen", p.Canteen == x.Canteen), field("handle", handle == x.Handle),
+		field("card", first.card() == x.Card), field("meal", p.Meal == x.Meal), field("small", p.Small == x.Small))
 }

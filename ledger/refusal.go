@@ -85,6 +85,14 @@ const (
 	CodePairTooSoon       Code = "pair_too_soon"      // the same two people; Seq names their last deed, Reset when the next can be
 	CodeNotNewcomer       Code = "not_newcomer"       // has served already, or was brought by somebody else: Seq
 	CodeAlreadyVoted      Code = "already_voted"      // Seq names the vote
+	CodeNotFamily         Code = "not_family"         // not of one family, or linked too lately: Reset says when it becomes possible
+	CodeNotEligible       Code = "not_eligible"       // gifts go to people of 60 or more
+	CodeGiftLimit         Code = "gift_limit"         // what one may give a year; Used, Limit, Reset
+	CodeDeviceNew         Code = "device_new"         // a new device gives nothing away for some days; Reset
+	CodePoolShort         Code = "pool_short"         // the pool does not hold it; Need and Available
+	CodeAlreadyGranted    Code = "already_granted"    // this month's; Reset
+	CodeCareLimit         Code = "care_limit"         // what the community gives a week to those whose points do not reach; Used, Limit, Reset
+	CodeNothingToSettle   Code = "nothing_to_settle"  //
 )
 
 // Refusal is an expected answer: the command was understood, and the rules say no. It changes nothing and is

@@ -20,6 +20,11 @@ type Reversed struct {
 	Activity  ActivityID
 	Day       Day
 	Period    string
+	Canteen   CanteenID // of a meal
+	Meal      string
+	Pool      Points // of a meal: given back to the donation pool; what shortfall had paid is given back to it
+	Care      Points // of 先用餐: given back to the week's limit
+	Subsidy   Points // of a meal: no longer owed to the canteen by the subsidy pool
 	Deed      Seq
 	Scanned   Minutes // of the minutes: by the member's own scans
 }
@@ -42,6 +47,11 @@ func (v *Reversed) fields(c *codec) {
 	text(c, "activity", &v.Activity)
 	integer(c, "day", &v.Day)
 	text(c, "period", &v.Period)
+	text(c, "canteen", &v.Canteen)
+	text(c, "meal", &v.Meal)
+	integer(c, "pool", &v.Pool)
+	integer(c, "care", &v.Care)
+	integer(c, "subsidy", &v.Subsidy)
 	integer(c, "deed", &v.Deed)
 	integer(c, "scanned", &v.Scanned)
 }
@@ -57,12 +67,8 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 	b.reversed[v.Target] = reversal{r.Seq, v.Points, v.Minutes}
 	a := b.account(v.Account)
 	switch v.Of {
-	case kinds[KindRedeemed].name, kinds[KindCaptured].name:
-		for _, s := range v.Lots {
-			b.addLot(v.Account, a, s)
-		}
-		b.count(counterKey{limitSpend, v.Account, v.Day}, -v.Points)
-		v.untake(b, b.table(v.Account, v.Day, v.Period))
+	case kinds[KindRedeemed].name, kinds[KindCaptured].name, kinds[KindMealServed].name:
+		v.unserve(b, a)
 		return nil
 	case kinds[KindAwarded].name, kinds[KindDeedAwarded].name:
 		return v.unearn(b, a)
@@ -70,11 +76,24 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 	return fmt.Errorf("reversal of a record of kind %q", v.Of)
 }
 
+// unserve forgets a meal that was given back, as far as it was.
+func (v *Reversed) unserve(b *Book, a *account) {
+	for _, s := range v.Lots {
+		b.addLot(v.Account, a, s)
+	}
+	b.count(counterKey{limitSpend, v.Account, v.Day}, -v.Points)
+	b.count(counterKey{limitCare, IssuerCommunity, weekStarts(v.Day)}, -v.Care)
+	if v.Subsidy > 0 {
+		b.owe(servedDay{v.Canteen, v.Day}, -int64(v.Subsidy), -1)
+	}
+	v.untake(b, b.table(v.Account, v.Day, v.Period))
+}
+
 // untake forgets a main meal whose points were given back whole; one that was only charged too much was eaten.
 func (v *Reversed) untake(b *Book, k mealKey) {
 	had := b.meals[k]
 	i := slices.IndexFunc(had, func(m taken) bool { return m.seq == v.Target })
-	if i < 0 || v.Points < had[i].points {
+	if i < 0 || v.Points+v.Pool+v.Shortfall < had[i].points {
 		return
 	}
 	if had = slices.Delete(had, i, i+1); len(had) == 0 {
@@ -177,10 +196,13 @@ func (v *Reverse) carryOut(d *draft, by AccountID) *Refusal {
 // unredeem gives the points of a redemption back to the lots they came from, the latest expiry first. A lot whose
 // month has ended meanwhile is given restoreDays.
 func (v *Reverse) unredeem(d *draft, o *plate, body *Reversed) {
-	if body.Points == 0 {
-		body.Points = o.charged
+	if body.Points == 0 || body.Points == o.charged { // the whole meal, whoever paid for it
+		body.Points, body.Pool, body.Shortfall, body.Subsidy = o.charged, o.pool, o.short, d.book.cut(o)
+		if o.why == ServedFirst {
+			body.Care = o.Points
+		}
 	}
-	body.Account, body.Day, body.Period = o.Account, o.Day, o.Period
+	body.Account, body.Day, body.Period, body.Canteen, body.Meal = o.Account, o.Day, o.Period, o.Canteen, o.Meal
 	now := monthOf(d.now, d.book.offset())
 	left := body.Points
 	for _, s := range slices.Backward(o.lots) {
@@ -195,7 +217,9 @@ func (v *Reverse) unredeem(d *draft, o *plate, body *Reversed) {
 		}
 		body.Lots = append(body.Lots, s.backTo(m, n))
 	}
-	d.add(body, move{CanteenAccount(o.Canteen), UnitPoints, -int64(body.Points)}, move{o.Account, UnitPoints, int64(body.Points)})
+	d.add(body, move{CanteenAccount(o.Canteen), UnitPoints, -int64(body.Points + body.Pool + body.Shortfall)},
+		move{o.Account, UnitPoints, int64(body.Points)}, move{PoolDonation, UnitPoints, int64(body.Pool)},
+		move{Shortfall, UnitPoints, int64(body.Shortfall)})
 }
 
 func (v *Reverse) differs(first *Record) string {

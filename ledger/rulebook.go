@@ -23,6 +23,12 @@ type Rulebook struct {
 	FamilyMax       int    // people
 	DefaultBudget   Points // a month, for an issuer with no budget of its own
 	BookDays        int    // how many days ahead a meal can be booked
+	GiftYearPoints  Points // what one member may give a year
+	FamilyRestDays  int    // how long a family link rests before gifts pass over it
+	DeviceRestDays  int    // how long a new device gives nothing away
+	FundAlonePoints Points // what one organizer may put into a pool alone
+	GrantPoints     Points // a month, out of the donation pool, to those of 80 or more or in hardship
+	CareWeekPoints  Points // a week, for those whose points do not reach
 	PriceCuts       []PriceCut
 	StarMinutes     []StarLevel
 	ActivityKinds   []ActivityKind
@@ -80,6 +86,12 @@ func (k *Rulebook) fields(c *codec) {
 	integer(c, "family-max", &k.FamilyMax)
 	integer(c, "default-budget", &k.DefaultBudget)
 	integer(c, "book-days", &k.BookDays)
+	integer(c, "gift-year-points", &k.GiftYearPoints)
+	integer(c, "family-rest-days", &k.FamilyRestDays)
+	integer(c, "device-rest-days", &k.DeviceRestDays)
+	integer(c, "fund-alone-points", &k.FundAlonePoints)
+	integer(c, "grant-points", &k.GrantPoints)
+	integer(c, "care-week-points", &k.CareWeekPoints)
 	list(c, "price-cuts", &k.PriceCuts, func(c *codec, p *PriceCut) { integer(c, "percent", &p.Percent) })
 	list(c, "stars", &k.StarMinutes, func(c *codec, s *StarLevel) { integer(c, "minutes", &s.Minutes) })
 	list(c, "activity-kinds", &k.ActivityKinds, func(c *codec, a *ActivityKind) {
@@ -131,6 +143,12 @@ func (k *Rulebook) flaw() string {
 		{"family-max", int64(k.FamilyMax), 2, 20},
 		{"default-budget", int64(k.DefaultBudget), 0, 1 << 40},
 		{"book-days", int64(k.BookDays), 0, 31},
+		{"gift-year-points", int64(k.GiftYearPoints), 0, 1 << 30},
+		{"family-rest-days", int64(k.FamilyRestDays), 0, 366},
+		{"device-rest-days", int64(k.DeviceRestDays), 0, 366},
+		{"fund-alone-points", int64(k.FundAlonePoints), 0, 1 << 40},
+		{"grant-points", int64(k.GrantPoints), 1, 10000},
+		{"care-week-points", int64(k.CareWeekPoints), 0, 1 << 30},
 	}); name != "" {
 		return name
 	}

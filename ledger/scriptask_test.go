@@ -112,7 +112,7 @@ func (p *play) record() {
 			got = "none"
 		case strings.Contains(want, ":") && !strings.HasPrefix(want, "["):
 			want = itoa(int64(p.moment(want)))
-		case name == "target" || name == "proposal" || name == "deed" || name == "dispute" || name == "hold":
+		case name == "target" || name == "proposal" || name == "deed" || name == "dispute" || name == "hold" || name == "earlier" || name == "meal" && header["kind"] != nil && string(header["kind"]) == `"card-doubted"`:
 			want = itoa(int64(p.seq(want)))
 		case strings.HasPrefix(got, "m/"):
 			got = strings.TrimPrefix(got, "m/")

@@ -9,6 +9,33 @@ func pointVerbs() map[string]func(p *play, cmd *ledger.Command, label *string) l
 	return map[string]func(p *play, cmd *ledger.Command, label *string) ledger.Verb{
 		"hold":    (*play).hold,
 		"capture": (*play).capture,
+		"give": func(p *play, cmd *ledger.Command, label *string) ledger.Verb { // give KEY FROM TO POINTS [elder]
+			*label = p.word()
+			cmd.Actor = account(p.word())
+			return &ledger.Give{Elder: p.flag("elder"), To: account(p.word()), Points: ledger.Points(p.number(p.word()))}
+		},
+		"fund": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // fund POOL POINTS
+			cmd.Actor = account("hu")
+			return p.fund()
+		},
+		"donate": func(p *play, cmd *ledger.Command, label *string) ledger.Verb { // donate KEY FROM POINTS
+			*label = p.word()
+			cmd.Actor = account(p.word())
+			return &ledger.Donate{Points: ledger.Points(p.number(p.word()))}
+		},
+		"grant": func(p *play, cmd *ledger.Command, label *string) ledger.Verb { // grant KEY MEMBER
+			*label, cmd.Actor = p.word(), account("hu")
+			return &ledger.GrantPoints{Account: account(p.word())}
+		},
+		"subsidy": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // subsidy CANTEEN DAY
+			cmd.Actor, cmd.Via = ledger.ActorTimer, ledger.ViaTimer
+			return &ledger.PostSubsidy{Canteen: ledger.CanteenID(p.word()), Day: p.day(p.word())}
+		},
+		"again": (*play).again,
+		"recard": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // recard OLD NEW REASON
+			cmd.Actor = account("hu")
+			return &ledger.ReplaceCard{Old: ledger.CardID(p.word()), New: ledger.CardID(p.word()), Reason: ledger.ReasonCode(p.word())}
+		},
 		"release": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb {
 			v := &ledger.Release{Hold: p.seq(p.word())}
 			cmd.Actor = account(p.word())
@@ -23,9 +50,19 @@ func pointVerbs() map[string]func(p *play, cmd *ledger.Command, label *string) l
 // pointRules are the fields of the rulebook about holds, gifts, pools and leases, under their names in the record line.
 func (p *play) pointRules(k *ledger.Rulebook) {
 	for name, field := range map[string]*int{
-		"book-days": &k.BookDays,
+		"book-days":        &k.BookDays,
+		"family-rest-days": &k.FamilyRestDays,
+		"device-rest-days": &k.DeviceRestDays,
 	} {
 		*field = int(p.number(p.option(name, itoa(int64(*field)))))
+	}
+	for name, field := range map[string]*ledger.Points{
+		"gift-year-points":  &k.GiftYearPoints,
+		"fund-alone-points": &k.FundAlonePoints,
+		"grant-points":      &k.GrantPoints,
+		"care-week-points":  &k.CareWeekPoints,
+	} {
+		*field = ledger.Points(p.number(p.option(name, itoa(int64(*field)))))
 	}
 }
 
@@ -48,4 +85,38 @@ func (p *play) capture(cmd *ledger.Command, label *string) ledger.Verb {
 	x := &ledger.Capture{PIN: p.flag("pin"), Hold: p.seq(p.word()), Card: ledger.CardID(p.option("card", ""))}
 	x.Handle, x.Step = p.code()
 	return x
+}
+
+func (p *play) fund() *ledger.FundPool {
+	return &ledger.FundPool{Pool: ledger.AccountID(p.word()), Points: ledger.Points(p.number(p.word()))}
+}
+
+// again KEY CASHIER EARLIER MEAL POINTS card=…|code=HANDLE/STEP [small]
+func (p *play) again(cmd *ledger.Command, label *string) ledger.Verb {
+	*label = p.word()
+	x := &ledger.ServeAgain{Small: p.flag("small")}
+	cmd.Actor, cmd.Via = account(p.word()), "till/1"
+	x.Seq, x.Meal, x.Points = p.seq(p.word()), p.word(), ledger.Points(p.number(p.word()))
+	x.Card = ledger.CardID(p.option("card", ""))
+	x.Handle, x.Step = p.code()
+	return x
+}
+
+// pointQuestions are the questions about points beside balances and lots.
+func pointQuestions() map[string]func(*play) {
+	return map[string]func(*play){
+		"doubted": func(p *play) { // doubted CARD …: the replacement list
+			var want, got []ledger.CardID
+			for len(p.words) > 0 {
+				want = append(want, ledger.CardID(p.word()))
+			}
+			for _, c := range p.book.DoubtedCards() {
+				got = append(got, c.Card)
+			}
+			p.same("doubted", got, want)
+		},
+		"owed": func(p *play) { // owed CANTEEN DAY POINTS: what the subsidy pool still owes
+			p.same("owed", p.book.Subsidies(ledger.CanteenID(p.word()), p.day(p.word())), p.word())
+		},
+	}
 }

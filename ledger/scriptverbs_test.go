@@ -120,6 +120,7 @@ func init() { //nolint:gochecknoinits // the table refers to methods that refer 
 	}
 	maps.Copy(verbs, pointVerbs())
 	maps.Copy(verbs, peopleVerbs())
+	maps.Copy(questions, pointQuestions())
 }
 
 func activityID(name string) ledger.ActivityID { return ledger.ActivityID("a/" + name) }
@@ -203,7 +204,7 @@ func (p *play) code() (ledger.Handle, int64) {
 // redeem KEY CASHIER MEMBER CANTEEN MEAL POINTS card=…|code=HANDLE/STEP [small] [pin]
 func (p *play) redeem(cmd *ledger.Command, label *string) ledger.Verb {
 	*label = p.word()
-	x := &ledger.Redeem{Small: p.flag("small"), PIN: p.flag("pin")}
+	x := &ledger.Redeem{Small: p.flag("small"), PIN: p.flag("pin"), Care: p.flag("care")}
 	cmd.Actor, cmd.Via = account(p.word()), "till/1"
 	x.Account, x.Canteen, x.Meal = account(p.word()), ledger.CanteenID(p.word()), p.word()
 	x.Points, x.Card = ledger.Points(p.number(p.word())), ledger.CardID(p.option("card", ""))
@@ -228,6 +229,8 @@ func (p *play) propose(cmd *ledger.Command, label *string) ledger.Verb {
 		return &ledger.Propose{Do: p.reverse()}
 	case "role":
 		return &ledger.Propose{Do: p.grant()}
+	case "fund":
+		return &ledger.Propose{Do: p.fund()}
 	default:
 		return &ledger.Propose{Do: &ledger.Thaw{Account: account(what)}}
 	}

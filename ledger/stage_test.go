@@ -106,6 +106,9 @@ func (s *stage) append(r *ledger.Record, at ledger.Time) error {
 	if err := errors.Join(s.book.Fold(r), s.book.CheckAfter(r)); err != nil {
 		return fmt.Errorf("%w after %s", err, line)
 	}
+	if err := s.twin.Judge(&parsed); err != nil {
+		return fmt.Errorf("an auditor finds: %w in %s", err, line)
+	}
 	if err := errors.Join(s.twin.Check(&parsed), s.twin.Fold(&parsed), s.twin.CheckAfter(&parsed)); err != nil {
 		return fmt.Errorf("replay: %w after %s", err, line)
 	}
