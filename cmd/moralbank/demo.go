@@ -80,7 +80,7 @@ type introduced struct {
 func (c *demoCmd) introduce(ctx context.Context, con *console, h *house, cast *sample.Cast) error {
 	linked := []introduced{
 		{"志愿者手机页（今天还没签到）", "volunteer's phone page (not checked in yet)", cast.Volunteers[0]},
-		{"志愿者手机页（活动正在进行，已签到）", "volunteer's phone page (checked in, the activity is running)", cast.Volunteers[2]},
+		{"志愿者手机页（活动正在进行，已签到）", "volunteer's phone page (checked in, the activity is running)", cast.Volunteers[1]},
 		{"队长：亮出签到码、结束并确认全部", "team leader: show the station code, close the activity", cast.Leaders[1]},
 		{"组织者：查账、冲正、审批", "organizer: balances, reversal, approval", cast.Organizers[0]},
 		{"第二位组织者（审批要两个人）", "second organizer (approval takes two people)", cast.Organizers[1]},

@@ -19,7 +19,7 @@ type Persona struct {
 	Card    string // the number on the printed card, of elders without a phone
 }
 
-// Cast are the people that the demo introduces: three for each role. The third volunteer is checked in at an activity of
+// Cast are the people that the demo introduces: three for each role. The second volunteer is checked in at an activity of
 // the second leader's team, which runs now.
 type Cast struct {
 	Volunteers, Elders, Leaders, Admins, Cashiers, Committee, Auditors, Organizers, Operators []Persona
@@ -50,7 +50,7 @@ type town struct {
 	byTeam map[ledger.TeamID][]*citizen
 	cast   Cast
 
-	checkedIn *citizen // the third volunteer: at the activity that runs now
+	checkedIn *citizen // the second volunteer: at the activity that runs now
 }
 
 const (
@@ -194,7 +194,9 @@ func (l *life) appoint(ctx context.Context) error {
 	for _, p := range l.town.people[next : next+3] {
 		c.Volunteers = append(c.Volunteers, Persona{Account: p.Account, Name: p.Name, Phone: p.Phone})
 		p.zeal, p.diner = 10, true
-		l.town.checkedIn = p
+		if p.team == "t2" {
+			l.town.checkedIn = p
+		}
 	}
 	a, err := l.must(ctx, c.Organizers[0].Account, ledger.ViaWeb, &ledger.Propose{
 		Do: &ledger.GrantRole{Account: third.Account, Role: ledger.RoleOrganizer, Scope: ledger.ScopeCommunity},
