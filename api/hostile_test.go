@@ -30,6 +30,9 @@ func TestNonsenseFellsNothing(t *testing.T) {
 			if op == nil || path == "/v1/sign-out" || strings.HasPrefix(path, "/v1/sign-in") {
 				continue // they end the session, or cost a password check each
 			}
+			if ok := op.Responses["200"]; ok != nil && ok.Content["text/event-stream"] != nil {
+				continue // it does not end by itself
+			}
 			for i := range max(len(paths), len(bodies)) {
 				body := bodies[i%len(bodies)]
 				if method == http.MethodGet {
