@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -142,10 +143,7 @@ func TestOpenActivity(t *testing.T) {
 		"start": "2026-11-25T01:00:00Z", "end": "2026-11-25T03:00:00Z",
 	}
 	with := func(name string, value any) obj {
-		o := obj{}
-		for n, v := range whole {
-			o[n] = v
-		}
+		o := maps.Clone(whole)
 		if o[name] = value; value == nil {
 			delete(o, name)
 		}

@@ -74,11 +74,8 @@ func (s *Server) openActivity(ctx context.Context, c *call, in *openActivityInpu
 
 // missing names the first field that the law asks for and that is empty, as the request spells it.
 func missing(in *openActivityInput, words *roster.Activity) string {
-	for _, name := range words.Missing() {
-		if name == "lead" {
-			return "person_in_charge"
-		}
-		return name
+	if names := words.Missing(); len(names) > 0 {
+		return strings.Replace(names[0], "lead", "person_in_charge", 1)
 	}
 	switch {
 	case in.Body.Team == "":

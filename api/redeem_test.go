@@ -19,6 +19,7 @@ type hall struct {
 }
 
 func newHall(t *testing.T) *hall {
+	t.Helper()
 	k := newCouncil(t)
 	h := &hall{council: k}
 	h.till = h.enrolTill("c1")
@@ -193,6 +194,7 @@ func TestWrongCodes(t *testing.T) {
 
 // tillDevice is the only till's id.
 func (s *Server) tillDevice(t *testing.T) ledger.DeviceID {
+	t.Helper()
 	for _, d := range must(s.roster.Devices(t.Context()))(t) {
 		if d.Kind == roster.Till {
 			return d.ID

@@ -54,7 +54,7 @@ func (s *Server) mealRefused(ctx context.Context, c *call, at *counter, x *ledge
 	}
 	o := refused(r)
 	delete(o.fields, "account")
-	switch r.Code {
+	switch r.Code { //nolint:exhaustive // the others need nothing more
 	case ledger.CodeBalanceShort:
 		if m := at.rules.Meal(x.Meal); m != nil && m.Small > 0 && !x.Small {
 			if small := s.price(at, x.Meal, true, p); int64(small) <= r.Available {

@@ -58,6 +58,11 @@ func (s *Server) routes() {
 	route(s, "GET /v1/me/history", "list my history", member, s.myHistory)
 	route(s, "GET /v1/accounts/{id}/balance", "get a balance", member, s.accountBalance)
 
+	s.service()
+}
+
+// service is the second page of the table.
+func (s *Server) service() {
 	// Activities and check-in.
 	route(s, "GET /v1/activities", "list activities", member, s.listActivities)
 	route(s, "POST /v1/activities", "open an activity", staff(leader, orgAdmin, organizer).keyed(), s.openActivity)
@@ -87,6 +92,7 @@ func (s *Server) routes() {
 	route(s, "POST /v1/records/{seq}/reverse", "reverse a record", staff(organizer).keyed(), s.reverse)
 	s.accepted("/v1/records/{seq}/reverse")
 	route(s, "GET /v1/needs", "list what needs a person", readers(organizer, operator, orgAdmin, leader), s.needs)
+	s.events()
 
 	// The community.
 	route(s, "GET /v1/community", "get community", anybody, s.getCommunity)

@@ -70,12 +70,14 @@ type Server struct {
 
 	opening  sync.Mutex   // while an activity's text is being salted
 	stations stations     // that show a code now
+	streams  streams      // of live updates
 	phones   phones       // who was first on each phone, by activity
 	meals    refusedMeals // of today
 	imports  imports
 
-	api     huma.API
-	handler http.Handler
+	api      huma.API
+	document func() ([]byte, error) // made once: the routes do not change
+	handler  http.Handler
 }
 
 // picturesMax is how many drawn codes are remembered: 3 to 12 kB each.
@@ -144,6 +146,7 @@ func (s *Server) build() error {
 	router.NoMethod(func(g *gin.Context) { s.refuse(callOf(g.Request.Context()), fail(codeMethod)) })
 	s.api = humagin.New(router, document())
 	s.routes()
+	s.document = sync.OnceValues(s.Document)
 	s.plain(router)
 	s.tlog(router)
 	s.handler = router

@@ -84,7 +84,7 @@ func (s *Server) getTill(ctx context.Context, c *call, _ *none) (tillPage, error
 	for i := range at.rules.Meals {
 		m := &at.rules.Meals[i]
 		meal := tillMeal{ID: m.ID, Zh: meals.zh(m.ID), En: meals.en(m.ID), Points: m.Points, Small: m.Small, Periods: []string{}}
-		for _, letter := range strings.Split(m.Periods, "") {
+		for letter := range strings.SplitSeq(m.Periods, "") {
 			meal.Periods = append(meal.Periods, periodName(letter))
 		}
 		out.Meals = append(out.Meals, meal)
