@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -49,7 +50,7 @@ func (s *Server) jwks(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s *Server) openapi(w http.ResponseWriter, r *http.Request) {
-	doc, err := s.Document()
+	doc, err := s.document()
 	if err != nil {
 		s.refuse(callOf(r.Context()), err)
 		return
@@ -61,5 +62,9 @@ func (s *Server) openapi(w http.ResponseWriter, r *http.Request) {
 
 // Document is the OpenAPI document of the routes, indented.
 func (s *Server) Document() ([]byte, error) {
-	return json.MarshalIndent(s.api.OpenAPI(), "", " ")
+	doc, err := json.MarshalIndent(s.api.OpenAPI(), "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("encode the OpenAPI document: %w", err)
+	}
+	return doc, nil
 }

@@ -69,8 +69,6 @@ func roleOut(r ledger.Role) string { return strings.ReplaceAll(string(r), "-", "
 func roleIn(r string) ledger.Role  { return ledger.Role(strings.ReplaceAll(r, "_", "-")) }
 
 // reasonIn is the same for reasons: wrong_person is the ledger's wrong-person.
-func reasonOut(r ledger.ReasonCode) string { return strings.ReplaceAll(string(r), "-", "_") }
-
 func reasonIn(r string) ledger.ReasonCode { return ledger.ReasonCode(strings.ReplaceAll(r, "_", "-")) }
 
 func decimal(s ledger.Seq) string { return strconv.FormatInt(int64(s), 10) }

@@ -26,7 +26,7 @@ type empty struct {
 
 // Keyed is the header of a write of the ledger. The guard has read it before a handler is called.
 type Keyed struct {
-	Key string `header:"Idempotency-Key" doc:"A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required."`
+	Key string `header:"Idempotency-Key" required:"true" doc:"A UUID that the client makes once for each thing that it wants done; a retry carries the same one"`
 }
 
 // Paged is what every list takes.
