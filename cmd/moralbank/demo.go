@@ -23,6 +23,7 @@ type demoCmd struct {
 	Seed   uint64 `help:"随机种子：同一种子，同一社区 / the same seed makes the same community." default:"20230831"`
 	Links  string `help:"把登录链接另存为 JSON 文件（仅本人可读）/ also write the sign-in links to a JSON file, readable by you alone." type:"path"`
 	Fill   bool   `help:"只生成数据，不启动服务 / make the data and stop."`
+	Forged bool   `help:"另做两份伪造的副本，供核验 / also make two forged copies, for verify to find."`
 }
 
 // Run makes the community, opens it again as any data directory, and serves it.
@@ -33,6 +34,11 @@ func (c *demoCmd) Run(ctx context.Context, con *console) error {
 	cast, err := c.fill(ctx, con)
 	if err != nil {
 		return err
+	}
+	if c.Forged {
+		if err := c.forge(ctx, con); err != nil {
+			return err
+		}
 	}
 	if c.Fill {
 		return nil
