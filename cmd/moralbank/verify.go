@@ -44,35 +44,35 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	began := con.clock.Mono()
-	report, err := c.books(ctx, con, since)
+	report, took, err := c.books(ctx, con, since)
 	if err != nil {
 		if wrong := (*audit.Finding)(nil); errors.As(err, &wrong) {
 			return &plainError{"核验未通过：" + wrong.Error(), "NOT verified: " + wrong.Error(), err}
 		}
 		return err
 	}
-	c.say(con, &report, con.clock.Mono()-began)
+	c.say(con, &report, took)
 	if c.Sign != "" {
 		return c.sign(con, signed)
 	}
 	return nil
 }
 
-// books verifies the journal of the data directory.
-func (c *verifyCmd) books(ctx context.Context, con *console, since []seal.Checkpoint) (audit.Report, error) {
+// books verifies the journal of the data directory, and says how long it took once the files were open.
+func (c *verifyCmd) books(ctx context.Context, con *console, since []seal.Checkpoint) (report audit.Report, took time.Duration, err error) {
 	j, err := badgerjournal.Open(ctx, badgerjournal.Options{Dir: c.Data, Log: con.log})
 	if err != nil {
-		return audit.Report{}, told(err, c.Data)
+		return report, 0, told(err, c.Data)
 	}
-	shown := ledger.Seq(0)
-	report, err := audit.Verify(ctx, j, func(done, total ledger.Seq) {
+	began, shown := con.clock.Mono(), ledger.Seq(0)
+	report, err = audit.Verify(ctx, j, func(done, total ledger.Seq) {
 		if step := max(total/10, 1000); !c.Quiet && (done == total || done-shown >= step) {
 			shown = done
 			con.say("核验中 %d / %d", "", done, total)
 		}
 	}, since...)
-	return report, errors.Join(err, j.Close())
+	took = con.clock.Mono() - began
+	return report, took, errors.Join(err, j.Close())
 }
 
 // checkpoints are what the books must extend: the one that was signed last, and those that the caller kept. All of their
@@ -127,7 +127,7 @@ func (c *verifyCmd) say(con *console, report *audit.Report, took time.Duration) 
 	con.say("与 %[1]d 份签过名的账本指纹一致：在它们之后只增不改。", "it extends %[1]d signed checkpoints: nothing under them was changed or removed.", report.Extends)
 	con.say("账本指纹 / root: %x（%d 条）", "", report.Head.Root, report.Head.TreeSize)
 	if seconds := took.Seconds(); !c.Quiet && seconds > 0 {
-		con.say("用时 %[1].1f 秒，每秒 %[2].0f 条。", "%[1].1f s, %[2].0f records/s.", seconds, float64(report.Records)/seconds)
+		con.say("用时 %.2[1]f 秒，每秒 %.0[2]f 条。", "%.2[1]f s, %.0[2]f records/s.", seconds, float64(report.Records)/seconds)
 	}
 }
 
