@@ -13,7 +13,11 @@ export function PasswordForm({ done }: { done?: (me: Me) => void }) {
   const act = useAct();
   const submit = (event: Event): void => {
     event.preventDefault();
-    void act.run(async () => done?.(await signIn("/v1/sign-in", { phone: phone.replace(/[\s-]/g, ""), password })));
+    void act.run(async () => {
+      // Not inside done?.(…): without a listener that would not sign in at all.
+      const arrived = await signIn("/v1/sign-in", { phone: phone.replace(/[\s-]/g, ""), password });
+      done?.(arrived);
+    });
   };
   return (
     <form class="stack" onSubmit={submit}>
