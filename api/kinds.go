@@ -15,7 +15,8 @@ var kindWords = func() map[ledger.Kind]kindWord {
 
 type kindWord struct{ zh, en string }
 
-// kindWordsByName are the same by the kind's name in the record line.
+// kindWordsByName are the same by the kind's name in the record line ("held", not ledger.KindHeld): a kind that is still being
+// written can have its words first.
 var kindWordsByName = map[string]kindWord{
 	"founded":            {"账本建立", "Ledger founded"},
 	"rulebook":           {"积分规则", "Rulebook"},
@@ -72,4 +73,10 @@ var kindWordsByName = map[string]kindWord{
 	"activity-undone":    {"整场活动冲正", "Whole activity reversed"},
 	"consent-given":      {"同意授权", "Consent given"},
 	"consent-withdrawn":  {"撤回授权", "Consent withdrawn"},
+	"canteen-settled":    {"食堂结算", "Canteen settled"},
+	"period-sealed":      {"月结", "Month sealed"},
+	"sweep-reversed":     {"撤回过期", "Expiry taken back"},
+	"account-closed":     {"销户", "Account closed"},
+	"erased":             {"删除个人信息", "Personal data erased"},
+	"persons-merged":     {"账户合并", "Accounts merged"},
 }
