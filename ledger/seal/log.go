@@ -157,7 +157,7 @@ func (l *Log) resume(ctx context.Context) error {
 	whole := Published{Size: l.edge.size, Root: l.edge.root(), edge: l.edge, store: l.store}
 	root, err := whole.RootAt(ctx, last.Size)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrTiles, err)
 	}
 	if root != last.Root {
 		return fmt.Errorf("%w: the first %d records hash to %v, %v was signed", ErrFork, last.Size, root, last.Root)

@@ -34,12 +34,19 @@ func (p *Published) Resource(ctx context.Context, path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if t.L >= 0 {
-		return p.tile(ctx, t)
-	}
-	row, err := p.cut(ctx, 0, t.N, t.W)
+	level := max(t.L, 0)
+	row, err := p.row(ctx, level, t.N, t.W)
 	if err != nil {
 		return nil, err
+	}
+	if len(row) == width {
+		if err := p.check(ctx, level, t.N, row); err != nil {
+			return nil, err
+		}
+	}
+	row = row[:t.W]
+	if t.L >= 0 {
+		return tileBytes(t.L, row), nil
 	}
 	bundle := make([]byte, 0, len(row)*(2+len(Hash{})))
 	for _, h := range row {
@@ -60,43 +67,36 @@ func ParseTilePath(path string) (tlog.Tile, error) {
 	return t, nil
 }
 
-// tile gives the hashes of a tile. Level 0 is hashed from the bundle: storing it would double the cost of an entry.
-func (p *Published) tile(ctx context.Context, t tlog.Tile) ([]byte, error) {
-	row, err := p.cut(ctx, t.L, t.N, t.W)
-	if err != nil {
-		return nil, err
-	}
-	if t.L > 0 {
-		return join(row), nil
+// tileBytes are the hashes of a tile. Level 0 is hashed from the bundle: storing it would double the cost of an entry.
+func tileBytes(level int, row []Hash) []byte {
+	if level > 0 {
+		return join(row)
 	}
 	leaves := make([]Hash, len(row))
 	for i, entry := range row {
 		leaves[i] = LeafOf(entry)
 	}
-	return join(leaves), nil
+	return join(leaves)
 }
 
-// cut gives the first w hashes of a tile, if the published tree has as many. A full tile is checked against the hash
-// that stands for it one level higher.
-func (p *Published) cut(ctx context.Context, level int, n int64, w int) ([]Hash, error) {
-	has := widthOf(p.Size, level, n)
-	if w < 1 || int64(w) > has {
+// row gives the hashes that the published tree has of a tile, as they were stored, if there are w of them at least.
+func (p *Published) row(ctx context.Context, level int, n int64, w int) ([]Hash, error) {
+	if has := widthOf(p.Size, level, n); w < 1 || int64(w) > has {
 		return nil, fmt.Errorf("%w: tile %d/%d of width %d in a tree of %d", ErrNotFound, level, n, w, p.Size)
 	}
-	row, err := p.edge.row(ctx, p.store, level, n)
+	return p.edge.row(ctx, p.store, level, n)
+}
+
+// check compares a full tile with the hash that stands for it one level higher.
+func (p *Published) check(ctx context.Context, level int, n int64, row []Hash) error {
+	above, err := p.edge.row(ctx, p.store, level+1, n/width)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if has == width {
-		above, err := p.edge.row(ctx, p.store, level+1, n/width)
-		if err != nil {
-			return nil, err
-		}
-		if above[n%width] != tileRoot(level, row) {
-			return nil, fmt.Errorf("%w: tile %d/%d does not hash to what stands above it", ErrTiles, level, n)
-		}
+	if above[n%width] != tileRoot(level, row) {
+		return fmt.Errorf("%w: tile %d/%d does not hash to what stands above it", ErrTiles, level, n)
 	}
-	return row[:w], nil
+	return nil
 }
 
 // Prove gives the proof that entry index (seq - 1) is in this tree: RFC 6962 section 2.1.1. Every tile that it is made
@@ -171,10 +171,11 @@ func (r tileReader) SaveTiles([]tlog.Tile, [][]byte) {}
 func (r tileReader) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	data := make([][]byte, len(tiles))
 	for i, t := range tiles {
-		var err error
-		if data[i], err = r.p.tile(r.ctx, t); err != nil {
+		row, err := r.p.row(r.ctx, t.L, t.N, t.W)
+		if err != nil {
 			return nil, err
 		}
+		data[i] = tileBytes(t.L, row[:t.W])
 	}
 	return data, nil
 }
