@@ -1,12 +1,22 @@
+import { now } from "../api/servertime";
 import type { Balance } from "../api/types";
 import { Note } from "../page/State";
-import { hours, month, number, points } from "../words/format";
+import { hours, local, month, number, points } from "../words/format";
 import { words as shared } from "../words/words";
 import { words } from "./words";
 
+/** Points that end this month or in the next two are worth a reminder; later ones only worry people. */
+const REMIND_MONTHS = 2;
+
+function soon(month: string): boolean {
+  const [year = "0", index = "0"] = month.split("-");
+  const today = local(now());
+  return Number(year) * 12 + Number(index) - (today.year * 12 + today.month) <= REMIND_MONTHS;
+}
+
 /** BalanceCard says what a member can spend and how long she has served: two numbers that are never converted. */
 export function BalanceCard({ name, balance }: { name: string; balance: Balance }) {
-  const next = balance.expiring[0];
+  const next = balance.expiring.find((one) => soon(one.month));
   return (
     <section class="card balance" aria-label={shared.value.available}>
       <h1 class="greeting">{words.value.hello(name)}</h1>

@@ -19,7 +19,7 @@ export function EntryLine({ entry }: { entry: Entry }) {
           {status && <span class={`chip ${entry.status === "unconfirmed" ? "held" : ""}`}>{status}</span>}
         </div>
         <div class="entry-amount">
-          {(entry.points !== 0 || entry.minutes === 0) && (
+          {entry.points !== 0 && (
             <p class={`number amount ${entry.points > 0 ? "plus" : ""} ${entry.status === "reversed" ? "struck" : ""}`}>
               {signed(entry.points)} <span class="unit">{shared.value.points}</span>
             </p>

@@ -6,6 +6,7 @@ import { sentence } from "../page/State";
 import { points, when } from "../words/format";
 import { words as shared } from "../words/words";
 import { redeem, till, type Shown } from "./counter";
+import { mealOf } from "./meal";
 import { MealTiles } from "./Meals";
 import { NextButton } from "./NextButton";
 import { words } from "./words";
@@ -20,16 +21,20 @@ export function No({ shown }: { shown: NoShown }) {
   const [choosing, setChoosing] = useState(false);
   const { code, order } = shown;
   const problem = shown.kind === "no" ? shown.problem : null;
-  const small = problem?.code === "balance_short" ? number(problem.fields["small_points"]) : undefined;
+  const short = problem?.code === "balance_short" ? problem.fields : undefined;
   const taken = problem?.code === "meal_taken" ? text(problem.fields["time"]) : undefined;
   const menu = till.value;
   const meal = order?.meal ?? menu?.default_meal.id;
+  const smaller = short && !order?.small && menu && meal !== undefined && mealOf(menu, meal)?.small_points !== undefined ? meal : undefined;
   return (
     <>
       <Icon name={problem ? "wait" : "offline"} />
       <p class="result-title">{problem ? sentence(problem) : words.value.lostTitle}</p>
       {taken && <p class="result-number when">{when(taken, now())}</p>}
       <p class="result-hint">{problem ? (words.value.steps[problem.code] ?? "") : words.value.lostHint}</p>
+      {short && typeof short["available"] === "number" && typeof short["need"] === "number" && (
+        <p class="result-hint">{words.value.short(points(short["available"]), points(short["need"]))}</p>
+      )}
       {problem && problem.status >= 500 && (
         <p class="small">
           {shared.value.requestId} {problem.requestId}
@@ -41,9 +46,9 @@ export function No({ shown }: { shown: NoShown }) {
             {words.value.tryAgain}
           </button>
         )}
-        {small !== undefined && meal !== undefined && !order?.small && (
-          <button type="button" class="button" onClick={() => void redeem(code, { meal, small: true })}>
-            {words.value.toSmall(points(small))}
+        {smaller !== undefined && (
+          <button type="button" class="button" onClick={() => void redeem(code, { meal: smaller, small: true })}>
+            {words.value.toSmall}
           </button>
         )}
         {problem && OTHER_MEAL.has(problem.code) && menu && (
@@ -62,5 +67,4 @@ export function No({ shown }: { shown: NoShown }) {
   );
 }
 
-const number = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
