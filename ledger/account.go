@@ -24,6 +24,7 @@ type account struct {
 	guardian AccountID
 	family   string
 	linked   Time // to the family
+	erased   bool
 	groups   []Group
 	points   holding
 	minutes  holding
@@ -40,6 +41,7 @@ type AccountView struct {
 	Minutes  Minutes
 	Lots     []Lot
 	Guardian AccountID
+	Erased   bool
 	Seq      Seq // of the last record that changed it, or of the book
 }
 
@@ -65,7 +67,7 @@ func (b *Book) View(id AccountID) (AccountView, bool) {
 	}
 	return AccountView{
 		State: a.state, Points: Points(a.points.balance), Minutes: Minutes(a.minutes.balance),
-		Lots: slices.Clone(a.lots), Guardian: a.guardian, Seq: b.last,
+		Lots: slices.Clone(a.lots), Guardian: a.guardian, Erased: a.erased, Seq: b.last,
 	}, true
 }
 

@@ -7,40 +7,47 @@ import (
 // Book is the state of the ledger: what is open, as a function of the records. Fold is the only thing that
 // changes it. It holds neither old records nor client keys. One goroutine owns a Book; it has no lock.
 type Book struct {
-	last       Seq
-	time       Time // of the last record
-	founded    bool
-	origin     string
-	rules      *Rulebook // in force; nil before the first
-	rulebooks  map[int]*Rulebook
-	accounts   map[AccountID]*account
-	roles      map[AccountID][]grant
-	organizers int  // how many people hold organizer
-	grown      bool // there were foundersMax organizers once: the founding phase is over
-	devices    map[DeviceID]*device
-	families   map[string][]AccountID
-	cards      map[CardID]*card
-	handles    map[Handle]lastStep
-	budgets    map[AccountID]*budget
-	activities map[ActivityID]*activity
-	counters   map[counterKey]int64
-	meals      map[mealKey][]taken // in order; more than one only with PIN
-	purged     Day                 // the local day up to which counters and meals were dropped
-	reversed   map[Seq]reversal
-	proposals  map[Seq]*proposal
-	lotOwners  map[Month]map[AccountID]struct{} // who has a lot that ends with the month: what the expiry sweep asks
-	awarding   []ActivityID                     // closed activities whose awards are still to be posted, oldest first
-	holds      map[Seq]*hold
-	subsidies  map[servedDay]owed
-	booked     map[mealKey]Seq         // the open hold of a person's meal period
-	persons    map[AccountID]AccountID // of merged accounts: the account that stands for the person
-	deeds      []*deed                 // undecided, by seq
-	deedMarks  []deedMark              // what counts against weeks and pairs, by seq
-	disputes   []*dispute              // open, by seq
-	disputed   map[Seq]Seq             // record -> the dispute about it, for ever: once per line
-	members    int
-	demo       bool
-	touched    []AccountID // since the last call of Touched
+	last              Seq
+	time              Time // of the last record
+	founded           bool
+	origin            string
+	rules             *Rulebook // in force; nil before the first
+	rulebooks         map[int]*Rulebook
+	accounts          map[AccountID]*account
+	roles             map[AccountID][]grant
+	organizers        int  // how many people hold organizer
+	grown             bool // there were foundersMax organizers once: the founding phase is over
+	devices           map[DeviceID]*device
+	families          map[string][]AccountID
+	cards             map[CardID]*card
+	handles           map[Handle]lastStep
+	budgets           map[AccountID]*budget
+	activities        map[ActivityID]*activity
+	counters          map[counterKey]int64
+	meals             map[mealKey][]taken // in order; more than one only with PIN
+	purged            Day                 // the local day up to which counters and meals were dropped
+	reversed          map[Seq]reversal
+	proposals         map[Seq]*proposal
+	lotOwners         map[Month]map[AccountID]struct{} // who has a lot that ends with the month: what the expiry sweep asks
+	awarding          []ActivityID                     // closed activities whose awards are still to be posted, oldest first
+	holds             map[Seq]*hold
+	subsidies         map[servedDay]owed
+	sales             map[saleKey]sale
+	flows             map[Month]flow          // of the months that are not sealed
+	sealed            Month                   // the last
+	firstMonth        Month                   // of the ledger
+	sealedOutstanding Points                  // at the end of the last sealed month
+	sweeps            map[Month][]swept       // expiries that can still be taken back, by the month of the lot
+	restoring         []swept                 // of reversed sweeps, still to be given back
+	booked            map[mealKey]Seq         // the open hold of a person's meal period
+	persons           map[AccountID]AccountID // of merged accounts: the account that stands for the person
+	deeds             []*deed                 // undecided, by seq
+	deedMarks         []deedMark              // what counts against weeks and pairs, by seq
+	disputes          []*dispute              // open, by seq
+	disputed          map[Seq]Seq             // record -> the dispute about it, for ever: once per line
+	members           int
+	demo              bool
+	touched           []AccountID // since the last call of Touched
 }
 
 // NewBook is the book of the empty ledger.
@@ -62,6 +69,9 @@ func NewBook() *Book {
 		lotOwners:  map[Month]map[AccountID]struct{}{},
 		holds:      map[Seq]*hold{},
 		subsidies:  map[servedDay]owed{},
+		sales:      map[saleKey]sale{},
+		flows:      map[Month]flow{},
+		sweeps:     map[Month][]swept{},
 		booked:     map[mealKey]Seq{},
 		persons:    map[AccountID]AccountID{},
 		disputed:   map[Seq]Seq{},
@@ -174,6 +184,7 @@ func (b *Book) CheckAfter(r *Record) error {
 // Fold remembers a record. It holds no rules: what the record says is what happened. It fails only on a record
 // that names what does not exist, which a ledger made by Apply never does.
 func (b *Book) Fold(r *Record) error {
+	b.flowOf(r)
 	for i := range r.Postings {
 		b.post(r, &r.Postings[i])
 	}

@@ -142,6 +142,9 @@ func (d *draft) admit() *Refusal {
 	if _, founding := c.Do.(*Found); !founding && d.book.rules == nil {
 		return refuse(CodeNotFounded)
 	}
+	if c.Effective != 0 && d.book.sealed != 0 && monthOf(c.Effective, d.book.offset()) <= d.book.sealed {
+		return &Refusal{Code: CodePeriodSealed, Field: "effective", Need: int64(d.book.sealed)}
+	}
 	return nil
 }
 

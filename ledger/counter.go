@@ -127,6 +127,7 @@ func (b *Book) purge() {
 			delete(b.activities, id)
 		}
 	}
+	b.forgetSweeps(today)
 	for seq, p := range b.proposals {
 		if p.lapses < b.time-keepDays*dayMillis {
 			delete(b.proposals, seq)

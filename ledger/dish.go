@@ -67,6 +67,7 @@ func (b *Book) serve(r *Record, p *plate) error {
 		k := b.table(p.Account, p.Day, p.Period)
 		b.meals[k] = append(b.meals[k], taken{r.Seq, r.At(), p.Points, p.why == ServedAgain})
 	}
+	b.sold(saleKey{p.Canteen, p.Day, p.Meal}, 1, int64(p.charged+p.pool+p.short))
 	if cut := b.cut(p); cut > 0 {
 		b.owe(servedDay{p.Canteen, p.Day}, int64(cut), 1)
 	}

@@ -142,12 +142,18 @@ func (o *Dispute) decide(d *draft) *Refusal {
 	if old := b.disputed[o.Seq]; old != 0 {
 		return &Refusal{Code: CodeAlreadyDisputed, Seq: old}
 	}
+	d.dispute(t, o)
+	return nil
+}
+
+// dispute appends the opening of a dispute about a line.
+func (d *draft) dispute(t *Record, o *Dispute) {
+	b := d.book
 	ends := d.now + Time(b.rules.Disputes.DaysMax)*dayMillis
 	d.add(&DisputeOpened{
 		Target: o.Seq, Of: t.Kind.String(), Account: o.Account, Against: t.Actor, Reason: o.Reason, Note: o.Note, Card: o.Card,
 		Lots: b.disputable(t, o.Account, d.now), Escalates: min(ends, b.rules.workDaysAfter(d.now, b.rules.Disputes.WorkDays)), Ends: ends,
 	})
-	return nil
 }
 
 // entitled reports why the actor may not dispute the line; nil when she may.

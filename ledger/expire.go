@@ -25,7 +25,8 @@ func (e *PointsExpired) fields(c *codec) {
 	integer(c, "gifted", &e.Gifted)
 }
 
-func (e *PointsExpired) fold(b *Book, _ *Record) error {
+func (e *PointsExpired) fold(b *Book, r *Record) error {
+	b.swept(r, e)
 	return b.takeLot(e.Account, b.account(e.Account), LotShare{e.Month, e.Points, e.Gifted})
 }
 
@@ -84,6 +85,7 @@ func (b *Book) Due(now Time) []Command {
 	}
 	now = max(now, b.time)
 	due = b.dueReleases(now, due)
+	due = b.dueRestores(due)
 	due = b.dueSubsidies(now, due)
 	due = b.dueDisputes(now, due)
 	due = b.dueDeeds(now, due)

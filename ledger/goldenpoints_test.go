@@ -15,6 +15,7 @@ func goldenPoints(add adder) {
 		ledger.Posting{Account: "c/c1", Unit: ledger.UnitPoints, Amount: 28, Balance: 4028, N: 131})
 	add(ledger.KindReleased, "", ledger.ActorTimer, ledger.ViaTimer, &ledger.Released{Hold: 50, Account: wang, Lapsed: true})
 	goldenGifts(add)
+	goldenBooks(add)
 }
 
 func goldenGifts(add adder) {
@@ -46,4 +47,25 @@ func goldenGifts(add adder) {
 		Dish: ledger.Dish{Canteen: "c1", Account: gran, Meal: "lunch", Points: 20, Day: 20514, Period: "l"}, Why: ledger.ServedFirst, Pool: 20, Card: "k/2m7q",
 	}, points(ledger.PoolDonation, -20, 412, 5), points("c/c1", 20, 4386, 134))
 	add(ledger.KindCardDoubted, "", chen, till, &ledger.CardDoubted{Card: "k/2m7q", Account: gran, Meal: 40})
+}
+
+// goldenBooks are settlements, sealed months, swept and closed accounts.
+func goldenBooks(add adder) {
+	const web, hu, sun, wang = ledger.ViaWeb, "m/hu", "m/sun", "m/wang"
+	points := func(id ledger.AccountID, amount, balance, n int64) ledger.Posting {
+		return ledger.Posting{Account: id, Unit: ledger.UnitPoints, Amount: amount, Balance: balance, N: n}
+	}
+	add(ledger.KindCanteenSettled, "", sun, web, &ledger.CanteenSettled{
+		Canteen: "c1", From: 20514, To: 20520, Points: 380, Count: 11, By: hu,
+		Lines: []ledger.SettledLine{{Day: 20514, Meal: "lunch", Count: 12, Points: 400}, {Day: 20515, Meal: "lunch", Count: -1, Points: -20}},
+	}, points("c/c1", -380, 4006, 135), points(ledger.Settled, 380, 380, 1))
+	add(ledger.KindPeriodSealed, "", sun, web, &ledger.PeriodSealed{
+		Month: 202603, Issued: 10000, Redeemed: 4000, Expired: 7, Minutes: 60000, Records: 5000, Outstanding: 5993, By: hu,
+	})
+	add(ledger.KindSweepReversed, "", sun, web, &ledger.SweepReversed{Month: 202603, Count: 12, Points: 700, Reason: ledger.ReasonWrongTime, By: hu})
+	add(ledger.KindAccountClosed, "", sun, web, &ledger.AccountClosed{
+		Account: wang, Reason: ledger.ReasonRequest, Points: 40, Lots: []ledger.LotShare{{Month: 202803, Points: 40, Gifted: 5}}, By: hu,
+	}, points(wang, -40, 0, 11), points(ledger.Expired, 40, 47, 2))
+	add(ledger.KindErased, "", hu, web, &ledger.Erased{Account: wang})
+	add(ledger.KindPersonsMerged, "", sun, web, &ledger.PersonsMerged{Account: wang, Other: "m/wang2", By: hu})
 }

@@ -79,7 +79,7 @@ func goldenPeople(add adder) {
 	add(ledger.KindBudgetSet, "nothing", hu, web, &ledger.BudgetSet{Issuer: "i/o8"})
 	add(ledger.KindProposed, "", hu, web, &ledger.Proposed{
 		What: ledger.ProposeReverse, Lapses: 1773622800000, Target: 30, Points: 5, Minutes: 30, Reason: ledger.ReasonWrongTime, Note: "n/77",
-		Account: wang, Role: ledger.RoleLeader, Scope: "t1",
+		Account: wang, Role: ledger.RoleLeader, Scope: "t1", Day: 20520, Month: 202603, Count: 11, Other: "m/mei",
 	})
 	add(ledger.KindProposed, "role", hu, web, &ledger.Proposed{
 		What: ledger.ProposeRole, Lapses: 1773622800000, Account: wang, Role: ledger.RoleLeader, Scope: "t1",
@@ -155,7 +155,7 @@ func goldenMeals(add adder) {
 	add(ledger.KindReversed, "", "m/sun", ledger.ViaWeb, &ledger.Reversed{
 		Target: 36, Of: "awarded", Account: wang, Points: 25, Minutes: 120, Lots: []ledger.LotShare{{Month: 202803, Points: 20, Gifted: 4}}, Shortfall: 5,
 		Reason: ledger.ReasonWrongPerson, Note: "n/77", By: "m/hu", Activity: "a/clean-1", Day: 20514, Period: "l",
-		Canteen: "c1", Meal: "lunch", Pool: 3, Care: 28, Subsidy: 12, Deed: 63, Scanned: 90,
+		Canteen: "c1", Meal: "lunch", Whole: true, Pool: 3, Care: 28, Subsidy: 12, Deed: 63, Scanned: 90,
 	},
 		ledger.Posting{Account: wang, Unit: ledger.UnitPoints, Amount: -20, Balance: 0, N: 9},
 		ledger.Posting{Account: wang, Unit: ledger.UnitMinutes, Amount: -120, Balance: 0, N: 2},
@@ -164,7 +164,7 @@ func goldenMeals(add adder) {
 		ledger.Posting{Account: "i/o8", Unit: ledger.UnitMinutes, Amount: 120, Balance: -90, N: 3})
 	add(ledger.KindReversed, "void", chen, till, &ledger.Reversed{
 		Target: 40, Of: "redeemed", Account: wang, Points: 40, Lots: []ledger.LotShare{{Month: 202803, Points: 40}},
-		Reason: ledger.ReasonVoid, Day: 20514, Period: "l", Canteen: "c1", Meal: "lunch",
+		Reason: ledger.ReasonVoid, Day: 20514, Period: "l", Canteen: "c1", Meal: "lunch", Whole: true,
 	},
 		ledger.Posting{Account: "c/c1", Unit: ledger.UnitPoints, Amount: -40, Balance: 4000, N: 132},
 		ledger.Posting{Account: wang, Unit: ledger.UnitPoints, Amount: 40, Balance: 100, N: 8})

@@ -58,6 +58,18 @@ func (b *Book) Judge(r *Record) error {
 		err = b.judgeServed(r, o)
 	case judged:
 		err = o.judge(b, r)
+	case *CanteenSettled:
+		err = b.judgeSettlement(r, o)
+	case *PeriodSealed:
+		err = b.judgeSeal(r, o)
+	case *SweepReversed:
+		err = b.judgeSweep(r, o)
+	case *AccountClosed:
+		err = b.judgeClosed(r, o)
+	case *Erased:
+		err = b.judgeErased(r, o)
+	case *PersonsMerged:
+		err = b.judgeMerge(r, o)
 	default:
 		return nil
 	}

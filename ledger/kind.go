@@ -55,6 +55,12 @@ const (
 	KindSubsidyPosted
 	KindMealServed
 	KindCardDoubted
+	KindCanteenSettled
+	KindPeriodSealed
+	KindSweepReversed
+	KindAccountClosed
+	KindErased
+	KindPersonsMerged
 	kindEnd
 )
 
@@ -113,6 +119,12 @@ var kinds = [...]struct {
 	KindSubsidyPosted:     {"subsidy-posted", func() Body { return new(SubsidyPosted) }},
 	KindMealServed:        {"meal-served", func() Body { return new(MealServed) }},
 	KindCardDoubted:       {"card-doubted", func() Body { return new(CardDoubted) }},
+	KindCanteenSettled:    {"canteen-settled", func() Body { return new(CanteenSettled) }},
+	KindPeriodSealed:      {"period-sealed", func() Body { return new(PeriodSealed) }},
+	KindSweepReversed:     {"sweep-reversed", func() Body { return new(SweepReversed) }},
+	KindAccountClosed:     {"account-closed", func() Body { return new(AccountClosed) }},
+	KindErased:            {"erased", func() Body { return new(Erased) }},
+	KindPersonsMerged:     {"persons-merged", func() Body { return new(PersonsMerged) }},
 }
 
 var kindByName = func() map[string]Kind {

@@ -153,7 +153,7 @@ func (m model) spendable(id ledger.AccountID, now ledger.Time) (lots []ledger.Lo
 // spent is what a member spent on a day, and the main meals that she took in a period of it and still stand.
 func (m model) spent(id ledger.AccountID, day ledger.Day, period string) (sum ledger.Points, meals int) {
 	m.eachMeal(func(r *ledger.Record, x eaten) {
-		if x.account != id || x.day != day {
+		if !m.samePerson(x.account, id) || x.day != day {
 			return
 		}
 		stands := x.charged
@@ -172,7 +172,7 @@ func (m model) spent(id ledger.AccountID, day ledger.Day, period string) (sum le
 // earned is what a member's service of a day brought.
 func (m model) earned(id ledger.AccountID, day ledger.Day) (sum ledger.Points) {
 	each(m, func(r *ledger.Record, w *ledger.Awarded) {
-		if w.Account != id || w.Day != day {
+		if !m.samePerson(w.Account, id) || w.Day != day {
 			return
 		}
 		sum += w.Points

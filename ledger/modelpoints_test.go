@@ -57,7 +57,7 @@ func (m model) openHolds() map[ledger.Seq]*ledger.Held {
 
 func (m model) booked(id ledger.AccountID, day ledger.Day, period string) bool {
 	for _, h := range m.openHolds() {
-		if h.Account == id && h.Day == day && h.Period == period {
+		if m.samePerson(h.Account, id) && h.Day == day && h.Period == period {
 			return true
 		}
 	}
@@ -81,6 +81,11 @@ func (m model) otherLots(id ledger.AccountID, move func([]ledger.LotShare, ledge
 	each(m, func(_ *ledger.Record, g *ledger.GivenIn) {
 		if g.Account == id {
 			move(g.Lots, 1)
+		}
+	})
+	each(m, func(_ *ledger.Record, x *ledger.AccountClosed) {
+		if x.Account == id {
+			move(x.Lots, -1)
 		}
 	})
 	each(m, func(_ *ledger.Record, x *ledger.Donated) {
@@ -132,6 +137,12 @@ func (m model) otherDue(now ledger.Time) (due int) {
 			due++
 		}
 	}
+	each(m, func(_ *ledger.Record, s *ledger.SweepReversed) { due += s.Count })
+	each(m, func(_ *ledger.Record, v *ledger.Reversed) {
+		if v.Of == "expired" {
+			due--
+		}
+	})
 	owed, pool := m.subsidies(), m.balance(ledger.PoolSubsidy, ledger.UnitPoints, now+1)
 	for _, d := range slices.Sorted(maps.Keys(owed)) {
 		if n := min(int64(owed[d]), pool); d < m.day(now) && n != 0 {
@@ -145,7 +156,7 @@ func (m model) otherDue(now ledger.Time) (due int) {
 // givenIn is what somebody gave in the year of a moment.
 func (m model) givenIn(id ledger.AccountID, now ledger.Time) (sum ledger.Points) {
 	each(m, func(r *ledger.Record, g *ledger.GivenOut) {
-		if g.Account == id && m.date(r.Time).Year() == m.date(now).Year() {
+		if m.samePerson(g.Account, id) && m.date(r.Time).Year() == m.date(now).Year() {
 			sum += g.Points
 		}
 	})
@@ -156,6 +167,10 @@ func (m model) givenIn(id ledger.AccountID, now ledger.Time) (sum ledger.Points)
 func (m model) linkedSince(id ledger.AccountID) (family string, since ledger.Time) {
 	for i := range m.records {
 		switch l := m.records[i].Body.(type) {
+		case *ledger.AccountClosed:
+			if l.Account == id {
+				family = ""
+			}
 		case *ledger.FamilyLinked:
 			if l.Account == id {
 				family, since = l.Family, m.records[i].Time
@@ -174,7 +189,7 @@ func (m model) gift(from, to ledger.AccountID, points ledger.Points, now ledger.
 	if to != "" {
 		mine, since := m.linkedSince(from)
 		hers, too := m.linkedSince(to)
-		if from == to || mine == "" || mine != hers || now < max(since, too)+2*day {
+		if m.samePerson(from, to) || mine == "" || mine != hers || now < max(since, too)+2*day {
 			return nil, ledger.CodeNotFamily
 		}
 		if m.givenIn(from, now)+points > m.rules.GiftYearPoints {
@@ -252,7 +267,14 @@ func (m model) booking(h *ledger.Hold, now ledger.Time) (lots []ledger.LotShare,
 // drawPoints is about points that are neither earned nor spent at the till.
 func (w *world) drawPoints() *ledger.Command {
 	someone := pick(w, "m/wang", "m/mei", "m/chen", w.person())
-	switch w.number(0, 9) {
+	switch w.number(0, 12) {
+	case 10, 11:
+		return w.command(w.organizer(), ledger.ViaWeb, &ledger.Propose{Do: w.drawTogether()})
+	case 12:
+		if w.rarely(2) {
+			return w.command(pick(w, w.organizer(), ledger.ActorRoot), ledger.ViaWeb, &ledger.Erase{Account: pick[ledger.AccountID](w, "m/new", "m/mei", "m/wang")})
+		}
+		return w.command(pick(w, w.organizer(), "m/new", "m/mei"), ledger.ViaWeb, &ledger.CloseAccount{Account: pick[ledger.AccountID](w, "m/new", "m/new", "m/new", "m/mei"), Reason: w.reason()})
 	case 0, 1:
 		return w.drawHold()
 	case 2, 3, 4:
@@ -334,3 +356,132 @@ func (w *world) drawBooked() *ledger.Command {
 
 // pointRules are limits that a game of a few weeks can meet.
 func pointRules(k *ledger.Rulebook) { k.FamilyRestDays, k.GiftYearPoints = 2, 90 }
+
+// samePerson reports whether two accounts are one person's, by what was merged.
+func (m model) samePerson(x, y ledger.AccountID) bool {
+	met := map[ledger.AccountID]bool{x: true}
+	for range m.records { // as long as there is something new; far more often than needed
+		n := len(met)
+		each(m, func(_ *ledger.Record, p *ledger.PersonsMerged) {
+			if met[p.Account] || met[p.Other] {
+				met[p.Account], met[p.Other] = true, true
+			}
+		})
+		if len(met) == n {
+			break
+		}
+	}
+	return met[y]
+}
+
+// drawTogether is about settling, closing and merging, which takes two.
+func (w *world) drawTogether() ledger.Verb {
+	switch w.number(0, 6) {
+	case 0, 1, 2:
+		to := w.book.DayOf(max(w.now, w.book.Time())) - ledger.Day(w.number(0, 3))
+		s := w.book.Unsettled("c1", to)
+		if w.rarely(10) {
+			s.Count++
+		}
+		return &ledger.Settle{Canteen: "c1", To: to, Points: s.Points, Count: s.Count}
+	case 3, 4:
+		month := ledger.Month(202603)
+		if last := w.book.Sealed(); last != 0 {
+			month = w.book.MonthOf(w.book.DayStarts(w.book.DayOf(clock(int(last)/100, 1, 1, 12, 0)) + ledger.Day(31*(last%100)+5)))
+		}
+		return &ledger.SealPeriod{Month: month}
+	case 5:
+		return &ledger.ReverseSweep{Month: w.book.MonthOf(w.now - ledger.Time(w.number(0, 60))*day), Reason: w.reason()}
+	default:
+		return &ledger.MergePersons{Account: pick[ledger.AccountID](w, "m/bo", "m/wang", "m/chen"), Other: "m/new"}
+	}
+}
+
+// judgeBooks compares settlements and sealed months with sums over all records.
+func (w *world) judgeBooks(r *ledger.Record, before model) error {
+	switch s := r.Body.(type) {
+	case *ledger.CanteenSettled:
+		if points, count := before.servedTo(s.To); points != s.Points || count != s.Count {
+			return fmt.Errorf("settled %d points of %d meals, the records say %d of %d", s.Points, s.Count, points, count)
+		}
+	case *ledger.PeriodSealed:
+		want := before.monthSums(s.Month)
+		if want.By = s.By; *s != want {
+			return fmt.Errorf("sealed %+v, the records say %+v", *s, want)
+		}
+	}
+	return nil
+}
+
+// servedTo is what was served up to a day and is not settled, in points and meals.
+func (m model) servedTo(to ledger.Day) (points ledger.Points, count int) {
+	m.eachMeal(func(r *ledger.Record, x eaten) {
+		if x.day > to {
+			return
+		}
+		points += x.charged + x.others
+		count++
+		if v := m.reversal(r.Seq); v != nil {
+			points -= v.Points
+			if v.Points == x.charged { // whole
+				points -= x.others
+				count--
+			}
+		}
+	})
+	each(m, func(_ *ledger.Record, s *ledger.SubsidyPosted) {
+		if s.Day <= to {
+			points += s.Points
+		}
+	})
+	each(m, func(_ *ledger.Record, s *ledger.CanteenSettled) {
+		for _, l := range s.Lines {
+			if l.Day > to {
+				continue
+			}
+			points -= l.Points
+			if l.Meal != "subsidy" {
+				count -= l.Count
+			}
+		}
+	})
+	return points, count
+}
+
+// monthSums are the totals of a month, and what was outstanding at its end.
+func (m model) monthSums(month ledger.Month) ledger.PeriodSealed {
+	s := ledger.PeriodSealed{Month: month}
+	for i := range m.records {
+		r := &m.records[i]
+		if m.month(r.Time) > month {
+			break
+		}
+		own := m.month(r.Time) == month
+		if own && r.Kind != ledger.KindFounded && r.Seq > 2 {
+			s.Records++
+		}
+		for _, p := range r.Postings {
+			class := ledger.ClassOf(p.Account)
+			n := ledger.Points(p.Amount)
+			switch {
+			case p.Unit == ledger.UnitMinutes:
+				if own && class == ledger.ClassMember {
+					s.Minutes += ledger.Minutes(p.Amount)
+				}
+				continue
+			case class == ledger.ClassIssuer && own:
+				s.Issued -= n
+			case (class == ledger.ClassCanteen || class == ledger.ClassSettled) && own:
+				s.Redeemed += n
+			case class == ledger.ClassExpired && own:
+				s.Expired += n
+			}
+			switch class {
+			case ledger.ClassMember, ledger.ClassPool, ledger.ClassTransit, ledger.ClassShortfall:
+				s.Outstanding += n
+			case ledger.ClassIssuer, ledger.ClassCanteen, ledger.ClassSettled, ledger.ClassExpired, ledger.ClassUnknown:
+			}
+		}
+	}
+	return s
+}

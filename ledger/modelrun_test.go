@@ -245,6 +245,9 @@ func (w *world) judge(cmd *ledger.Command, got answer, before model, at ledger.T
 	}
 	for i := range w.records[got.first-1:] {
 		r := &w.records[int(got.first)-1+i]
+		if err := w.judgeBooks(r, before); err != nil {
+			return err
+		}
 		switch made := r.Body.(type) {
 		case *ledger.Awarded:
 			want := before.award(made, at)
@@ -291,7 +294,9 @@ func (w *world) judgeReversal(v *ledger.Reversed, r *ledger.Record, before model
 	var lots []ledger.LotShare
 	var short ledger.Points
 	target := &before.records[v.Target-1]
-	switch target.Body.(type) {
+	switch o := target.Body.(type) {
+	case *ledger.PointsExpired:
+		lots = before.restored([]ledger.LotShare{{Month: o.Month, Points: o.Points, Gifted: o.Gifted}}, o.Points, at)
 	case *ledger.Redeemed, *ledger.Captured, *ledger.MealServed:
 		x, _ := eatenOf(target)
 		lots = before.restored(x.lots, v.Points, at)

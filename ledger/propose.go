@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
@@ -14,6 +15,11 @@ const (
 	ProposeReverse = "reverse"
 	ProposeRole    = "grant-role"
 	ProposeFund    = "fund-pool"
+	ProposeSettle  = "settle"
+	ProposeSeal    = "seal-period"
+	ProposeSweep   = "reverse-sweep"
+	ProposeClose   = "close-account"
+	ProposeMerge   = "merge-persons"
 )
 
 // Proposed says that someone asks another person to approve something.
@@ -28,6 +34,10 @@ type Proposed struct {
 	Account AccountID
 	Role    Role
 	Scope   Scope
+	Day     Day   // of a settlement: the last
+	Month   Month // of a month's close, or of a sweep
+	Count   int   // of a settlement: meals
+	Other   AccountID
 }
 
 func (*Proposed) kind() Kind { return KindProposed }
@@ -45,6 +55,10 @@ func (p *Proposed) fields(c *codec) {
 	text(c, "account", &p.Account)
 	text(c, "role", &p.Role)
 	text(c, "scope", &p.Scope)
+	integer(c, "day", &p.Day)
+	integer(c, "month", &p.Month)
+	integer(c, "count", &p.Count)
+	text(c, "other", &p.Other)
 }
 
 // proposal is an open one.
@@ -92,6 +106,16 @@ func (p *Proposed) verb() (proposable, error) {
 	switch p.What {
 	case ProposeReverse:
 		return &Reverse{Seq: p.Target, Points: p.Points, Minutes: p.Minutes, Reason: p.Reason, Note: p.Note}, nil
+	case ProposeSettle:
+		return &Settle{Canteen: CanteenID(strings.TrimPrefix(string(p.Account), canteenPrefix)), To: p.Day, Points: p.Points, Count: p.Count}, nil
+	case ProposeSeal:
+		return &SealPeriod{Month: p.Month}, nil
+	case ProposeSweep:
+		return &ReverseSweep{Month: p.Month, Reason: p.Reason}, nil
+	case ProposeClose:
+		return &CloseAccount{Account: p.Account, Reason: p.Reason}, nil
+	case ProposeMerge:
+		return &MergePersons{Account: p.Account, Other: p.Other}, nil
 	case ProposeFund:
 		return &FundPool{Pool: p.Account, Points: p.Points}, nil
 	case ProposeRole:
@@ -143,6 +167,17 @@ func (p *Propose) differs(first *Record) string {
 	case *Reverse:
 		return firstDifference(o.What == ProposeReverse, field("target", o.Target == v.Seq), field("points", o.Points == v.Points),
 			field("minutes", o.Minutes == v.Minutes), field("reason", o.Reason == v.Reason))
+	case *Settle:
+		return firstDifference(o.What == ProposeSettle, field("canteen", o.Account == CanteenAccount(v.Canteen)), field("to", o.Day == v.To),
+			field("points", o.Points == v.Points), field("count", o.Count == v.Count))
+	case *SealPeriod:
+		return firstDifference(o.What == ProposeSeal, field("month", o.Month == v.Month))
+	case *ReverseSweep:
+		return firstDifference(o.What == ProposeSweep, field("month", o.Month == v.Month), field("reason", o.Reason == v.Reason))
+	case *CloseAccount:
+		return firstDifference(o.What == ProposeClose, field("account", o.Account == v.Account), field("reason", o.Reason == v.Reason))
+	case *MergePersons:
+		return firstDifference(o.What == ProposeMerge, field("account", o.Account == v.Account), field("other", o.Other == v.Other))
 	case *FundPool:
 		return firstDifference(o.What == ProposeFund, field("pool", o.Account == v.Pool), field("points", o.Points == v.Points))
 	case *GrantRole:
@@ -231,7 +266,7 @@ func (d *draft) tooClose(p *proposal) bool {
 	return d.book.related(d.cmd.Actor, p.maker) ||
 		d.cmd.Via.Kind() != "" && d.cmd.Via == p.via ||
 		slices.ContainsFunc(d.book.roles[d.cmd.Actor], func(g grant) bool { return g.by == p.maker && g.at > rest }) ||
-		d.kin(p.Account) || d.kin(d.cmd.Target.member()) // nobody approves what is for herself or her family
+		d.kin(p.Account) || d.kin(p.Other) || d.kin(d.cmd.Target.member()) // nobody approves what is for herself or her family
 }
 
 // kin reports whether the actor is this person, or of her family.

@@ -93,6 +93,11 @@ const (
 	CodeAlreadyGranted    Code = "already_granted"    // this month's; Reset
 	CodeCareLimit         Code = "care_limit"         // what the community gives a week to those whose points do not reach; Used, Limit, Reset
 	CodeNothingToSettle   Code = "nothing_to_settle"  //
+	CodePeriodOpen        Code = "period_open"        // it is not over yet; Reset says when
+	CodeSumsChanged       Code = "sums_changed"       // the sums are not what was asked for: Need says what they are
+	CodeNothingToRestore  Code = "nothing_to_restore" //
+	CodeNotClosed         Code = "not_closed"         // the account must be closed first
+	CodeAlreadyMerged     Code = "already_merged"     //
 )
 
 // Refusal is an expected answer: the command was understood, and the rules say no. It changes nothing and is

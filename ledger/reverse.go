@@ -22,6 +22,7 @@ type Reversed struct {
 	Period    string
 	Canteen   CanteenID // of a meal
 	Meal      string
+	Whole     bool   // of a meal: it was not eaten; else it was only charged too much
 	Pool      Points // of a meal: given back to the donation pool; what shortfall had paid is given back to it
 	Care      Points // of 先用餐: given back to the week's limit
 	Subsidy   Points // of a meal: no longer owed to the canteen by the subsidy pool
@@ -49,6 +50,7 @@ func (v *Reversed) fields(c *codec) {
 	text(c, "period", &v.Period)
 	text(c, "canteen", &v.Canteen)
 	text(c, "meal", &v.Meal)
+	flag(c, "whole", &v.Whole)
 	integer(c, "pool", &v.Pool)
 	integer(c, "care", &v.Care)
 	integer(c, "subsidy", &v.Subsidy)
@@ -70,6 +72,9 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 	case kinds[KindRedeemed].name, kinds[KindCaptured].name, kinds[KindMealServed].name:
 		v.unserve(b, a)
 		return nil
+	case kinds[KindExpired].name:
+		v.unexpire(b, a)
+		return nil
 	case kinds[KindAwarded].name, kinds[KindDeedAwarded].name:
 		return v.unearn(b, a)
 	}
@@ -83,6 +88,11 @@ func (v *Reversed) unserve(b *Book, a *account) {
 	}
 	b.count(counterKey{limitSpend, v.Account, v.Day}, -v.Points)
 	b.count(counterKey{limitCare, IssuerCommunity, weekStarts(v.Day)}, -v.Care)
+	whole := int64(0) // meals; one that was only charged too much was eaten
+	if v.Whole {
+		whole = 1
+	}
+	b.sold(saleKey{v.Canteen, v.Day, v.Meal}, -whole, -int64(v.Points+v.Pool+v.Shortfall))
 	if v.Subsidy > 0 {
 		b.owe(servedDay{v.Canteen, v.Day}, -int64(v.Subsidy), -1)
 	}
@@ -93,7 +103,7 @@ func (v *Reversed) unserve(b *Book, a *account) {
 func (v *Reversed) untake(b *Book, k mealKey) {
 	had := b.meals[k]
 	i := slices.IndexFunc(had, func(m taken) bool { return m.seq == v.Target })
-	if i < 0 || v.Points+v.Pool+v.Shortfall < had[i].points {
+	if i < 0 || !v.Whole {
 		return
 	}
 	if had = slices.Delete(had, i, i+1); len(had) == 0 {
@@ -197,6 +207,7 @@ func (v *Reverse) carryOut(d *draft, by AccountID) *Refusal {
 // month has ended meanwhile is given restoreDays.
 func (v *Reverse) unredeem(d *draft, o *plate, body *Reversed) {
 	if body.Points == 0 || body.Points == o.charged { // the whole meal, whoever paid for it
+		body.Whole = true
 		body.Points, body.Pool, body.Shortfall, body.Subsidy = o.charged, o.pool, o.short, d.book.cut(o)
 		if o.why == ServedFirst {
 			body.Care = o.Points

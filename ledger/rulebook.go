@@ -178,7 +178,7 @@ func (k *Rulebook) flawInLists() string {
 	}
 	for i := range k.Meals {
 		m := &k.Meals[i]
-		if !validID(m.ID) || m.Points < 1 || m.Points > mealPointsMax || m.Small < 0 || m.Small > m.Points ||
+		if !validID(m.ID) || m.ID == mealSubsidy || m.Points < 1 || m.Points > mealPointsMax || m.Small < 0 || m.Small > m.Points ||
 			!validID(m.Periods) || k.Meal(m.ID) != m {
 			return "meals"
 		}

@@ -16,7 +16,32 @@ func pointVerbs() map[string]func(p *play, cmd *ledger.Command, label *string) l
 		},
 		"fund": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // fund POOL POINTS
 			cmd.Actor = account("hu")
-			return p.fund()
+			return p.together("fund")
+		},
+		"settle": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // settle CANTEEN TO POINTS MEALS
+			cmd.Actor = account("hu")
+			return p.together("settle")
+		},
+		"seal": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // seal MONTH
+			cmd.Actor = account("hu")
+			return p.together("seal")
+		},
+		"unsweep": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // unsweep MONTH REASON
+			cmd.Actor = account("hu")
+			return p.together("unsweep")
+		},
+		"shut": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // shut NAME REASON
+			cmd.Actor = account("hu")
+			return p.together("shut")
+		},
+		"merge": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // merge NAME OTHER
+			cmd.Actor = account("hu")
+			return p.together("merge")
+		},
+		"erase": func(p *play, _ *ledger.Command, _ *string) ledger.Verb { return &ledger.Erase{Account: account(p.word())} },
+		"restore": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // restore RECORD
+			cmd.Actor, cmd.Via = ledger.ActorTimer, ledger.ViaTimer
+			return &ledger.RestoreExpired{Seq: p.seq(p.word())}
 		},
 		"donate": func(p *play, cmd *ledger.Command, label *string) ledger.Verb { // donate KEY FROM POINTS
 			*label = p.word()
@@ -87,8 +112,27 @@ func (p *play) capture(cmd *ledger.Command, label *string) ledger.Verb {
 	return x
 }
 
-func (p *play) fund() *ledger.FundPool {
-	return &ledger.FundPool{Pool: ledger.AccountID(p.word()), Points: ledger.Points(p.number(p.word()))}
+// together builds what mostly takes two people.
+func (p *play) together(what string) ledger.Verb {
+	p.t.Helper()
+	switch what {
+	case "fund":
+		return &ledger.FundPool{Pool: ledger.AccountID(p.word()), Points: ledger.Points(p.number(p.word()))}
+	case "settle":
+		return &ledger.Settle{
+			Canteen: ledger.CanteenID(p.word()), To: p.day(p.word()), Points: ledger.Points(p.number(p.word())), Count: int(p.number(p.word())),
+		}
+	case "seal":
+		return &ledger.SealPeriod{Month: ledger.Month(p.number(p.word()))}
+	case "unsweep":
+		return &ledger.ReverseSweep{Month: ledger.Month(p.number(p.word())), Reason: ledger.ReasonCode(p.word())}
+	case "shut":
+		return &ledger.CloseAccount{Account: account(p.word()), Reason: ledger.ReasonCode(p.word())}
+	case "merge":
+		return &ledger.MergePersons{Account: account(p.word()), Other: account(p.word())}
+	}
+	p.fail("two people cannot %q", what)
+	return nil
 }
 
 // again KEY CASHIER EARLIER MEAL POINTS card=…|code=HANDLE/STEP [small]

@@ -229,8 +229,8 @@ func (p *play) propose(cmd *ledger.Command, label *string) ledger.Verb {
 		return &ledger.Propose{Do: p.reverse()}
 	case "role":
 		return &ledger.Propose{Do: p.grant()}
-	case "fund":
-		return &ledger.Propose{Do: p.fund()}
+	case "fund", "settle", "seal", "unsweep", "shut", "merge":
+		return &ledger.Propose{Do: p.together(what)}
 	default:
 		return &ledger.Propose{Do: &ledger.Thaw{Account: account(what)}}
 	}

@@ -124,6 +124,9 @@ func (x *ServeAgain) decide(d *draft) *Refusal {
 	if card := t.card(); card != "" && !b.cards[card].revoked && b.cards[card].doubt == 0 {
 		d.add(&CardDoubted{Card: card, Account: old.Account, Meal: x.Seq})
 	}
+	if b.disputed[x.Seq] == 0 {
+		d.dispute(t, &Dispute{Seq: x.Seq, Account: old.Account, Card: x.Card, Reason: ReasonWrongPerson})
+	}
 	return nil
 }
 

@@ -35,6 +35,7 @@ func (s *SubsidyPosted) fields(c *codec) {
 
 func (s *SubsidyPosted) fold(b *Book, _ *Record) error {
 	b.owe(servedDay{s.Canteen, s.Day}, -int64(s.Points), -int64(s.Meals))
+	b.sold(saleKey{s.Canteen, s.Day, mealSubsidy}, int64(s.Meals), int64(s.Points))
 	return nil
 }
 
@@ -132,4 +133,6 @@ func (b *Book) judgeSubsidy(r *Record, s *SubsidyPosted) error {
 }
 
 // Subsidies is what a canteen is still to get of the subsidy pool for a day.
-func (b *Book) Subsidies(c CanteenID, day Day) Points { return Points(b.subsidies[servedDay{c, day}].points) }
+func (b *Book) Subsidies(c CanteenID, day Day) Points {
+	return Points(b.subsidies[servedDay{c, day}].points)
+}

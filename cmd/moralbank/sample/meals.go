@@ -13,9 +13,10 @@ import (
 func newCardNumber() string { return qr.NewCard().Code().Digits() }
 
 // lunch plans a day's meals: from 11:30 to 12:30 those who can afford it come by, and a few more in the evening.
+// Today's meal of the people whom the demo introduces is left to whoever tries it.
 func (l *life) lunch(d ledger.Time) {
 	for _, c := range l.town.people {
-		if !c.diner || l.rng.IntN(10) >= 4 {
+		if !c.diner || l.rng.IntN(10) >= 4 || d == dayStart(l.now) && l.town.introduced(c.Account) {
 			continue
 		}
 		at := d + 11*hour + 30*minute + ledger.Time(l.rng.IntN(3600))*1000
@@ -26,6 +27,9 @@ func (l *life) lunch(d ledger.Time) {
 	}
 }
 
+// keptForTheVisitor is what the introduced people never spend themselves, so that whoever tries the demo can.
+const keptForTheVisitor ledger.Points = 120
+
 // eat redeems one meal, if the member can pay for one.
 func (l *life) eat(ctx context.Context, c *citizen) error {
 	v, _, ok := l.Engine.Balance(c.Account)
@@ -34,7 +38,11 @@ func (l *life) eat(ctx context.Context, c *citizen) error {
 	if !ok {
 		return nil
 	}
-	meal, small, price := l.order(c, rules, now, v.Available(now, rules.OffsetMinutes))
+	purse := v.Available(now, rules.OffsetMinutes)
+	if l.town.introduced(c.Account) {
+		purse -= keptForTheVisitor
+	}
+	meal, small, price := l.order(c, rules, now, purse)
 	if meal == "" {
 		return nil
 	}

@@ -74,6 +74,12 @@ func TestSampleIsLivedByTheRules(t *testing.T) {
 			t.Errorf("%d %s, want 3", n, name)
 		}
 	}
+	for _, p := range append(cast.Elders, cast.Volunteers...) {
+		b, _, ok := e.Balance(p.Account)
+		if rules := ledger.DefaultRulebook(); !ok || b.Available(now, rules.OffsetMinutes) < rules.Meal("lunch").Points {
+			t.Errorf("%s, whom the demo introduces, cannot pay for a lunch: %+v", p.Account, b)
+		}
+	}
 	t.Logf("%+v", report)
 	if err := v.Close(); err != nil {
 		t.Error(err)

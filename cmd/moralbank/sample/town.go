@@ -3,6 +3,7 @@ package sample
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"moralbank.example/bank/ledger"
@@ -51,6 +52,12 @@ type town struct {
 	cast   Cast
 
 	checkedIn *citizen // the second volunteer: at the activity that runs now
+}
+
+// introduced reports whether the demo introduces this person as somebody who eats.
+func (t *town) introduced(id ledger.AccountID) bool {
+	is := func(p Persona) bool { return p.Account == id }
+	return slices.ContainsFunc(t.cast.Elders, is) || slices.ContainsFunc(t.cast.Volunteers, is)
 }
 
 const (
