@@ -242,3 +242,33 @@ func tileOf(size int64) tlog.Tile {
 	n := (size - 1) / width
 	return tlog.Tile{H: 8, L: -1, N: n, W: int(widthOf(size, 0, n))}
 }
+
+// Whatever the address, the answer is the tile that it names, whole, or ErrNotFound.
+func FuzzResource(f *testing.F) {
+	var e edge
+	store := Over(&memoryIndex{pairs: map[string][]byte{}})
+	for i := range int64(700) {
+		if full := e.grow(nil, entryAt(i)); len(full) > 0 {
+			if err := store.Write(f.Context(), full, e.size); err != nil {
+				f.Fatal(err)
+			}
+		}
+	}
+	p := &Published{Size: 700, Root: e.root(), edge: e, store: store}
+	for _, path := range []string{"tile/0/000", "tile/1/000.p/2", "tile/entries/002.p/9", "tile/63/x999/x999/x999/x999/x999/999", "tile/0/x001/000", ""} {
+		f.Add(path)
+	}
+	f.Fuzz(func(t *testing.T, path string) {
+		body, err := p.Resource(t.Context(), path)
+		if errors.Is(err, ErrNotFound) {
+			return
+		}
+		tile, perr := ParseTilePath(path)
+		if err != nil || perr != nil || torchwood.TilePath(tile) != path {
+			t.Fatalf("%q: %v %v", path, err, perr)
+		}
+		if each := map[bool]int{true: 34, false: 32}[tile.L < 0]; len(body) != each*tile.W {
+			t.Fatalf("%q: %d bytes", path, len(body))
+		}
+	})
+}
