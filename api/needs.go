@@ -10,7 +10,7 @@ import (
 
 // todo is something that a person should do today.
 type todo struct {
-	Code  string `json:"code" enum:"activities_to_close,records_late,records_soon_late,activities_to_confirm,forgotten_check_outs,proposals_open,meals_refused,pins_fallen,clock_not_believed"`
+	Code  string `json:"code" enum:"activities_to_close,records_late,records_soon_late,activities_to_confirm,forgotten_check_outs,proposals_open,disputes_open,cards_doubted,meals_refused,pins_fallen,clock_not_believed"`
 	Zh    string `json:"zh"`
 	En    string `json:"en"`
 	Count int    `json:"count"`
@@ -25,7 +25,7 @@ const (
 
 // waits is what the book says waits, for what the caller looks after.
 type waits struct {
-	toClose, late, soon, toConfirm, forgot, proposals int
+	toClose, late, soon, toConfirm, forgot, proposals, disputes, cards int
 }
 
 // needs lists what waits for a person now: all of it for organizers and auditors, their own for leaders and admins.
@@ -44,6 +44,9 @@ func (s *Server) needs(ctx context.Context, c *call, _ *none) (list[todo], error
 		}
 		if c.holds(organizer, operator, ledger.RoleAuditor) {
 			w.proposals = len(b.Proposals(now))
+		}
+		if c.holds(organizer, ledger.RoleAuditor) {
+			w.disputes, w.cards = len(b.Disputes()), len(b.DoubtedCards())
 		}
 	})
 	if err != nil {
@@ -115,6 +118,8 @@ func (w *waits) items(c *call) []todo {
 		{"forgotten_check_outs", fmt.Sprintf("%d 人没有签退。", w.forgot), fmt.Sprintf("%d people did not check out.", w.forgot), w.forgot, closing},
 		{"activities_to_confirm", fmt.Sprintf("%d 个活动等确认，确认后积分才能用。", w.toConfirm), fmt.Sprintf("%d activities wait to be confirmed, so that their points can be spent.", w.toConfirm), w.toConfirm, confirming},
 		{"proposals_open", fmt.Sprintf("%d 个申请等另一位负责人处理。", w.proposals), fmt.Sprintf("%d proposals wait for another person.", w.proposals), w.proposals, "/console/proposals"},
+		{"disputes_open", fmt.Sprintf("%d 条异议等处理。", w.disputes), fmt.Sprintf("%d disputes wait for a decision.", w.disputes), w.disputes, "/console/records?kind=dispute-opened"},
+		{"cards_doubted", fmt.Sprintf("%d 张爱心卡可能被别人用过，请换卡。", w.cards), fmt.Sprintf("%d cards seem to have been used by somebody else; please replace them.", w.cards), w.cards, "/console/records?kind=card-doubted"},
 	}
 }
 

@@ -58,6 +58,10 @@ func (e *explaining) sentence(r *ledger.Record) (zh, en string) {
 		zh, en = e.dish(b.Meal, b.Small)
 		return fmt.Sprintf("%s取走了订好的%s，%d 积分，由%s办理。", e.name(b.Account), zh, b.Points, e.name(r.Actor)),
 			fmt.Sprintf("%s took the booked %s for %d points; the cashier was %s.", e.name(b.Account), en, b.Points, e.name(r.Actor))
+	case *ledger.MealServed:
+		zh, en = e.dish(b.Meal, b.Small)
+		return fmt.Sprintf("%s在%s用餐：%s，没有扣积分；爱心池 %d，差额 %d。", e.name(b.Account), e.groups.scope(ledger.Scope(b.Canteen)), zh, b.Pool, b.Short),
+			fmt.Sprintf("%s had %s at canteen %s and was not charged; the donation pool gave %d, shortfall %d.", e.name(b.Account), en, b.Canteen, b.Pool, b.Short)
 	case *ledger.Released:
 		return fmt.Sprintf("%s的第 %d 号订餐取消，预留的积分退回。", e.name(b.Account), b.Hold),
 			fmt.Sprintf("Booking %d of %s was released; its points are free again.", b.Hold, e.name(b.Account))
@@ -219,6 +223,30 @@ func (e *explaining) aboutPeople(r *ledger.Record) (zh, en string) {
 	case *ledger.Founded:
 		return "账本建立：" + b.Origin + "。", "The ledger " + b.Origin + " was founded."
 	}
+	return e.plainly(r)
+}
+
+// plainly is the sentence of a kind that needs no words of its own: whom it is about, what it is, and what it moved for her.
+func (e *explaining) plainly(r *ledger.Record) (zh, en string) {
 	words := kindWords[r.Kind]
-	return words.zh + "。", words.en + "."
+	zh, en = words.zh, words.en
+	about := r.Subject()
+	if about == "" {
+		return e.name(r.Actor) + "：" + zh + "。", e.name(r.Actor) + ": " + en + "."
+	}
+	zh, en = e.name(about)+"："+zh, e.name(about)+": "+en
+	for i := range r.Postings {
+		p := &r.Postings[i]
+		if p.Account != about {
+			continue
+		}
+		switch p.Unit {
+		case ledger.UnitPoints:
+			zh, en = zh+fmt.Sprintf("，%+d 积分", p.Amount), en+fmt.Sprintf(", %+d points", p.Amount)
+		case ledger.UnitMinutes:
+			zh, en = zh+fmt.Sprintf("，%+d 分钟", p.Amount), en+fmt.Sprintf(", %+d minutes", p.Amount)
+		case ledger.UnitUnknown:
+		}
+	}
+	return zh + "。", en + "."
 }

@@ -53,13 +53,16 @@ func (s *Server) redeem(ctx context.Context, c *call, in *redeemInput) (Redeemed
 		return Redeemed{}, err
 	}
 	order.Account, order.Handle, order.Step, order.Card = shown.account, shown.handle, shown.step, shown.card
-	order.Points = s.price(&at, order.Meal, order.Small, &p)
+	order.Points, order.Care = s.price(&at, order.Meal, order.Small, &p)
 	pin, err := s.pinShown(ctx, c, shown.account, in.Body.PIN)
 	if err != nil {
 		return Redeemed{}, err
 	}
 	order.PIN = pin.right
 	records, err = s.submit(ctx, c, order)
+	if r, ok := errors.AsType[*ledger.Refusal](err); ok && r.Code == ledger.CodeMealBooked {
+		records, err = s.capture(ctx, c, in, order, r)
+	}
 	if err != nil {
 		return Redeemed{}, s.mealRefused(ctx, c, &at, order, &p, pin, err)
 	}
@@ -102,15 +105,17 @@ func (s *Server) diner(ctx context.Context, id ledger.AccountID) (roster.Person,
 	return p, nil
 }
 
-// price is what this person pays for a meal of the rulebook.
-func (s *Server) price(at *counter, meal string, small bool, p *roster.Person) ledger.Points {
+// price is what this person pays for a meal of the rulebook, and whether she is one of those who eat first when her points do not
+// reach: of 60 and over, or in hardship (先用餐).
+func (s *Server) price(at *counter, meal string, small bool, p *roster.Person) (ledger.Points, bool) {
 	m := at.rules.Meal(meal)
 	points := m.Points
 	if small {
 		points = m.Small
 	}
 	day := roster.Date(s.now().UTC().Add(minutes(at.rules.OffsetMinutes)).Format("2006-01-02"))
-	return ledger.Price(points, cutOf(at.rules, roster.TierOf(*p, day)))
+	tier := roster.TierOf(*p, day)
+	return ledger.Price(points, cutOf(at.rules, tier)), tier != roster.TierNone
 }
 
 // cutOf is the reduction of a tier, in per cent. The rulebook lists them weakest first: that of 60 to 79, and last that
@@ -131,28 +136,30 @@ func cutOf(k *ledger.Rulebook, t roster.Tier) int {
 
 // redeemedBefore answers a retry with what its key did first.
 func (s *Server) redeemedBefore(ctx context.Context, c *call, at *counter, in *redeemInput, records []ledger.Record) (Redeemed, error) {
-	x, ok := records[0].Body.(*ledger.Redeemed)
+	x, _, ok := mealIn(&records[0])
 	if !ok {
 		return Redeemed{}, fail(string(ledger.CodeKeyReused), "field", "kind")
 	}
-	do := &ledger.Redeem{Canteen: at.canteen, Meal: in.Body.Meal, Small: in.Body.Small}
-	if do.Meal == "" {
-		do.Meal = x.Meal // it was the default of its period, which may be over
+	_, booked := records[0].Body.(*ledger.Captured) // its portion was settled with the booking
+	switch {
+	case in.Body.Meal != "" && in.Body.Meal != x.Meal:
+		return Redeemed{}, fail(string(ledger.CodeKeyReused), "field", "meal")
+	case in.Body.Small != x.Small && !booked:
+		return Redeemed{}, fail(string(ledger.CodeKeyReused), "field", "small")
 	}
 	code, err := qr.ParseTill(in.Body.Code)
 	if err != nil {
 		return Redeemed{}, err
 	}
+	shown := shownCode{handle: ledger.Handle(code.Handle)}
 	if code.Kind == qr.KindCard {
 		card, err := s.roster.CardByNumber(ctx, code.Digits())
 		if err != nil && !errors.Is(err, roster.ErrNotFound) {
 			return Redeemed{}, fmt.Errorf("read card: %w", err)
 		}
-		do.Card = card.ID
-	} else {
-		do.Handle = ledger.Handle(code.Handle)
+		shown.card = card.ID
 	}
-	if err := s.again(c, records, do); err != nil {
+	if err := s.again(c, records, verbOf(&records[0], &x, &shown)); err != nil {
 		return Redeemed{}, err
 	}
 	p, err := s.diner(ctx, x.Account)
@@ -160,4 +167,17 @@ func (s *Server) redeemedBefore(ctx context.Context, c *call, at *counter, in *r
 		return Redeemed{}, err
 	}
 	return s.redeemedOut(ctx, at, &records[0], &p)
+}
+
+// verbOf is the command that made a record of a meal, with the code that is shown now.
+func verbOf(r *ledger.Record, x *ledger.Dish, shown *shownCode) ledger.Verb {
+	switch b := r.Body.(type) {
+	case *ledger.Captured:
+		return &ledger.Capture{Hold: b.Hold, Handle: shown.handle, Card: shown.card}
+	case *ledger.MealServed:
+		if b.Why == ledger.ServedAgain {
+			return &ledger.ServeAgain{Seq: b.Earlier, Meal: x.Meal, Small: x.Small, Handle: shown.handle, Card: shown.card}
+		}
+	}
+	return &ledger.Redeem{Canteen: x.Canteen, Meal: x.Meal, Small: x.Small, Handle: shown.handle, Card: shown.card}
 }

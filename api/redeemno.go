@@ -57,10 +57,18 @@ func (s *Server) mealRefused(ctx context.Context, c *call, at *counter, x *ledge
 	switch r.Code { //nolint:exhaustive // the others need nothing more
 	case ledger.CodeBalanceShort:
 		if m := at.rules.Meal(x.Meal); m != nil && m.Small > 0 && !x.Small {
-			if small := s.price(at, x.Meal, true, p); int64(small) <= r.Available {
+			if small, _ := s.price(at, x.Meal, true, p); int64(small) <= r.Available {
 				o.fields["small_points"] = small
 			}
 		}
+	case ledger.CodeMealBooked:
+		var hold ledger.HoldView
+		s.view.Read(func(b *ledger.Book) { hold, _ = b.Booked(x.Account, b.DayOf(s.time()), at.rules.PeriodAt(s.time()).ID) })
+		meal, err := s.mealText(ctx, hold.Meal)
+		if err != nil {
+			return err
+		}
+		o.fields["meal"], o.fields["meal_en"] = meal.Zh, meal.En
 	case ledger.CodeMealTaken:
 		if err := s.addTaken(ctx, o, r.Seq); err != nil {
 			return err
@@ -86,7 +94,7 @@ func (s *Server) addTaken(ctx context.Context, o *oops, seq ledger.Seq) error {
 	if err != nil {
 		return fmt.Errorf("read the first meal: %w", err)
 	}
-	x, ok := first.Record.Body.(*ledger.Redeemed)
+	x, _, ok := mealIn(&first.Record)
 	if !ok {
 		return nil
 	}

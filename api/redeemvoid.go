@@ -61,7 +61,7 @@ func (s *Server) mayVoid(ctx context.Context, c *call, at *counter, seq ledger.S
 	if err != nil {
 		return fmt.Errorf("read redemption: %w", err)
 	}
-	if x, ok := target.Record.Body.(*ledger.Redeemed); !ok || x.Canteen != at.canteen {
+	if x, _, ok := mealIn(&target.Record); !ok || x.Canteen != at.canteen {
 		return fail(string(ledger.CodeRecordUnknown))
 	}
 	var from ledger.Time

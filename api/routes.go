@@ -83,6 +83,7 @@ func (s *Server) service() {
 	route(s, "GET /v1/till/recent", "list recent redemptions", staff(cashier), s.recent)
 	route(s, "POST /v1/redemptions", "redeem a meal", staff(cashier).keyed(), s.redeem)
 	route(s, "POST /v1/redemptions/{seq}/void", "void a redemption", staff(cashier).keyed(), s.void)
+	route(s, "POST /v1/redemptions/{seq}/again", "serve a meal that the member did not have", staff(cashier).keyed(), s.serveAgain)
 
 	// The books.
 	route(s, "GET /v1/ledger/summary", "get the line of truth", readers(organizer, operator), s.getSummary)

@@ -114,7 +114,7 @@ type Redeemed struct {
 	Member    diner         `json:"member"`
 	Meal      redeemedMeal  `json:"meal"`
 	Points    ledger.Points `json:"points"`
-	Balance   ledger.Points `json:"balance_after" doc:"As the record itself states it"`
+	Balance   ledger.Points `json:"balance_after" doc:"As the record itself states it; as of Ledger-Seq where the member paid nothing"`
 	Available ledger.Points `json:"available_after" doc:"What can be spent as of Ledger-Seq"`
 	Time      Time          `json:"time"`
 	VoidUntil Time          `json:"void_until"`
@@ -137,7 +137,7 @@ type redeemedMeal struct {
 
 // redeemedOut describes a redemption by its record. No price class appears in it: what was charged is all there is.
 func (s *Server) redeemedOut(ctx context.Context, at *counter, r *ledger.Record, p *roster.Person) (Redeemed, error) {
-	x, ok := r.Body.(*ledger.Redeemed)
+	x, charged, ok := mealIn(r)
 	if !ok {
 		return Redeemed{}, fail(string(ledger.CodeRecordUnknown))
 	}
@@ -147,17 +147,17 @@ func (s *Server) redeemedOut(ctx context.Context, at *counter, r *ledger.Record,
 	}
 	out := Redeemed{
 		Seq: r.Seq, Member: diner{roster.Mask(p.Name), roster.Surname(p.Name), p.Speak},
-		Meal: redeemedMeal{x.Meal, meal.Zh, meal.En, x.Small}, Points: x.Points,
+		Meal: redeemedMeal{x.Meal, meal.Zh, meal.En, x.Small}, Points: charged,
 		Time: Time(r.Time), VoidUntil: Time(r.Time + ledger.Time(at.rules.VoidSeconds)*1000),
-		Zh: fmt.Sprintf("%s，%d 积分，请取餐。", meal.Zh, x.Points), En: fmt.Sprintf("%s, %d points. Enjoy your meal.", meal.En, x.Points),
+		Zh: fmt.Sprintf("%s，%d 积分，请取餐。", meal.Zh, charged), En: fmt.Sprintf("%s, %d points. Enjoy your meal.", meal.En, charged),
+	}
+	if v, _, ok := s.engine.Balance(x.Account); ok {
+		out.Balance, out.Available = v.Points, v.Available(s.time(), at.rules.OffsetMinutes)
 	}
 	for i := range r.Postings {
 		if r.Postings[i].Account == x.Account && r.Postings[i].Unit == ledger.UnitPoints {
 			out.Balance = ledger.Points(r.Postings[i].Balance)
 		}
-	}
-	if v, _, ok := s.engine.Balance(x.Account); ok {
-		out.Available = v.Available(s.time(), at.rules.OffsetMinutes)
 	}
 	return out, nil
 }
@@ -193,7 +193,7 @@ func (s *Server) recent(ctx context.Context, c *call, in *Paged) (list[recentIte
 		return list[recentItem]{}, err
 	}
 	var items []recentItem
-	f := view.Filter{Account: ledger.CanteenAccount(at.canteen), Kind: ledger.KindRedeemed}
+	f := view.Filter{Account: ledger.CanteenAccount(at.canteen)}
 	page, err := s.view.Records(ctx, f, before, in.Limit)
 	if err != nil {
 		return list[recentItem]{}, fmt.Errorf("read redemptions: %w", err)
@@ -201,8 +201,8 @@ func (s *Server) recent(ctx context.Context, c *call, in *Paged) (list[recentIte
 	c.seq = max(c.seq, page.Seq)
 	for i := range page.Entries {
 		r := &page.Entries[i].Record
-		if r.Via != c.device {
-			continue // the other till's
+		if _, _, served := mealIn(r); !served || r.Via != c.device {
+			continue // a reversal, or the other till's
 		}
 		p := roster.Person{Name: s.roster.Name(r.Subject())}
 		one, err := s.redeemedOut(ctx, &at, r, &p)
