@@ -1,9 +1,14 @@
 // Writes a .br and a .gz beside every text file of the built site, and prints what each door weighs on first load.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { compileFunction } from "node:vm";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const site = new URL("../dist/site/", import.meta.url).pathname;
+// A service worker is a classic script: an import or export left in it would stop it, and nobody would notice until the
+// network is gone. So it is parsed as one here.
+compileFunction(readFileSync(join(site, "sw.js"), "utf8"));
+
 const text = /\.(js|css|html|svg|webmanifest)$/;
 const weight = new Map();
 

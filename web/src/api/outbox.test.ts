@@ -47,16 +47,13 @@ afterEach(() => {
 
 /** settle runs a write to its end, its pauses included. */
 async function settle<T>(writing: Promise<T>): Promise<T | Error> {
-  let done: T | Error | undefined;
-  writing.then(
-    (value) => (done = value),
-    (error: unknown) => (done = error as Error),
-  );
-  while (done === undefined) {
+  const open = Symbol("open");
+  const done = writing.catch((error: unknown) => error as Error);
+  for (;;) {
+    const seen = await Promise.race([done, new Promise<typeof open>((resolve) => setImmediate(() => resolve(open)))]);
+    if (seen !== open) return seen as T | Error;
     await vi.advanceTimersByTimeAsync(500);
-    await new Promise((resolve) => setImmediate(resolve));
   }
-  return done;
 }
 
 const keys = (path: string): (string | null)[] => seen.filter((one) => one.path === path).map((one) => one.key);

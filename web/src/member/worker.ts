@@ -63,5 +63,3 @@ scope.addEventListener("fetch", (event) => {
     fetching.respondWith(asset(fetching.request));
   }
 });
-
-export {};
