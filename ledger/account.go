@@ -31,7 +31,8 @@ type account struct {
 	lots     []Lot   // by month, ascending
 	visits   []visit // of the last keepDays, in the order of their records
 	scanned  Minutes // of the minutes: by her own scans at a running station (grade A)
-	referral Seq     // the deed of bringing her, undecided or awarded
+	consents []ConsentKind
+	referral Seq // the deed of bringing her, undecided or awarded
 }
 
 // AccountView is what readers may know of an account at one seq. It is a value of its own: later records do not change it.

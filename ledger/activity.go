@@ -31,6 +31,12 @@ type activity struct {
 	headcount int
 	due       []DueAward // awards still to be posted, in order
 	awarded   []pinnedAward
+	awards    []Seq             // all that it brought, in order
+	awardOf   map[AccountID]Seq // of each member
+	extra     []AccountID       // presences that are one too many, until somebody judges them
+	judged    []Seq             // awards whose presence was confirmed: their minutes count as scanned
+	planned   Time              // the end as first announced
+	closedAt  Time
 }
 
 // pinnedAward is an award whose points wait for the confirmation.
@@ -60,6 +66,7 @@ type ActivityOpened struct {
 	Charge   AccountID // person in charge
 	Percent  int       // multiplier of points, from the rulebook
 	Counts   bool      // as service, from the rulebook
+	Capacity int       // above which nobody checks herself in; 0 is no limit but the ledger's own
 	Text     string    // hexadecimal SHA-256 commitment, salted, to the title, place and content that the law asks for; they live in the roster
 }
 
@@ -75,12 +82,14 @@ func (o *ActivityOpened) fields(c *codec) {
 	text(c, "charge", &o.Charge)
 	integer(c, "percent", &o.Percent)
 	flag(c, "counts", &o.Counts)
+	integer(c, "capacity", &o.Capacity)
 	text(c, "text", &o.Text)
 }
 
 func (o *ActivityOpened) fold(b *Book, r *Record) error {
 	b.activities[o.Activity] = &activity{
-		ActivityOpened: *o, state: StageOpen, openedBy: r.Actor, openedAt: r.Time, attend: map[AccountID]*attendance{},
+		ActivityOpened: *o, state: StageOpen, openedBy: r.Actor, openedAt: r.Time, planned: o.End,
+		attend: map[AccountID]*attendance{}, awardOf: map[AccountID]Seq{},
 	}
 	return nil
 }
@@ -106,6 +115,7 @@ type OpenActivity struct {
 	Start    Time
 	End      Time
 	Charge   AccountID
+	Capacity int // 0 is no limit but the ledger's own
 	Text     string
 }
 
@@ -130,7 +140,7 @@ func (o *OpenActivity) decide(d *draft) *Refusal {
 	}
 	d.add(&ActivityOpened{
 		Activity: o.Activity, Type: o.Type, Team: o.Team, Org: o.Org, Start: o.Start, End: o.End,
-		Charge: o.Charge, Percent: k.Percent, Counts: k.Counts, Text: o.Text,
+		Charge: o.Charge, Percent: k.Percent, Counts: k.Counts, Capacity: o.Capacity, Text: o.Text,
 	})
 	return nil
 }
@@ -145,6 +155,8 @@ func (o *OpenActivity) flaw() string {
 		return "org"
 	case o.Start < 1 || o.End <= o.Start || o.End-o.Start > activityLongest || o.End > intMax:
 		return "end"
+	case o.Capacity < 0 || o.Capacity > attendanceMax:
+		return "capacity"
 	case len(o.Text) != 64 || !hexText(o.Text):
 		return "text"
 	}
@@ -164,7 +176,7 @@ func (o *OpenActivity) differs(first *Record) string {
 	f, ok := first.Body.(*ActivityOpened)
 	return firstDifference(ok, field("type", ok && f.Type == o.Type), field("team", ok && f.Team == o.Team),
 		field("org", ok && f.Org == o.Org), field("start", ok && f.Start == o.Start), field("end", ok && f.End == o.End),
-		field("charge", ok && f.Charge == o.Charge))
+		field("charge", ok && f.Charge == o.Charge), field("capacity", ok && f.Capacity == o.Capacity))
 }
 
 // ActivityChanged says that an activity ends at another time than announced.
@@ -252,7 +264,10 @@ type ActivityView struct {
 	OpenedAt  Time
 	ClosedBy  AccountID
 	Headcount int
-	Pending   int // awards still to be posted
+	Pending   int  // awards still to be posted
+	Planned   Time // the end as first announced
+	ClosedAt  Time
+	Extra     []AccountID // presences that are one too many for the headcount, not judged yet
 	People    []AttendanceView
 }
 
@@ -264,7 +279,7 @@ func (b *Book) Activity(id ActivityID) (ActivityView, bool) {
 	}
 	v := ActivityView{
 		ActivityOpened: a.ActivityOpened, Stage: a.state, OpenedBy: a.openedBy, OpenedAt: a.openedAt,
-		ClosedBy: a.closedBy, Headcount: a.headcount, Pending: len(a.due),
+		ClosedBy: a.closedBy, Headcount: a.headcount, Pending: len(a.due), Planned: a.planned, ClosedAt: a.closedAt, Extra: slices.Clone(a.extra),
 		People: make([]AttendanceView, 0, len(a.people)),
 	}
 	for _, id := range a.people {

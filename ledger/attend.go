@@ -243,8 +243,12 @@ func (s *Scan) come(d *draft, a *activity) *Refusal {
 	if r := b.elsewhere(s.Account, s.Activity, at, at+1, false); r != nil {
 		return r
 	}
-	if len(a.people) >= attendanceMax {
-		return &Refusal{Code: CodeActivityFull, Used: attendanceMax, Limit: attendanceMax}
+	most := attendanceMax
+	if a.Capacity > 0 && s.Path.self() { // the leader sees who is there
+		most = a.Capacity
+	}
+	if n := len(a.people); n >= most {
+		return &Refusal{Code: CodeActivityFull, Used: int64(n), Limit: int64(most)}
 	}
 	d.add(&CheckedIn{Activity: s.Activity, Account: s.Account, Path: s.Path, Live: s.Live, Handle: s.Handle, Step: s.Step})
 	return nil

@@ -55,6 +55,9 @@ func (w *Awarded) fold(b *Book, r *Record) error {
 	if len(a.due) == 0 {
 		b.awarding = slices.DeleteFunc(b.awarding, func(id ActivityID) bool { return id == w.Activity })
 	}
+	a.awards, a.awardOf[w.Account] = append(a.awards, r.Seq), r.Seq
+	b.count(counterKey{limitService, w.Account, w.Day}, w.Points+w.Waiting)
+	b.await(waiting{r.Seq, w.Account, a.issuer(), w.Activity, w.Waiting, r.Time})
 	m := b.account(w.Account)
 	if w.Grade == GradeA {
 		m.scanned += w.Minutes
@@ -63,7 +66,6 @@ func (w *Awarded) fold(b *Book, r *Record) error {
 		return nil
 	}
 	b.addLot(w.Account, m, LotShare{Month: w.Month, Points: w.Points})
-	b.count(counterKey{limitService, w.Account, w.Day}, w.Points)
 	a.awarded = append(a.awarded, pinnedAward{w.Account, r.Seq, w.Month, w.Points})
 	return m.pin(w.Month, w.Points)
 }

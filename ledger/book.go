@@ -44,6 +44,9 @@ type Book struct {
 	deeds             []*deed                 // undecided, by seq
 	deedMarks         []deedMark              // what counts against weeks and pairs, by seq
 	disputes          []*dispute              // open, by seq
+	waiting           map[Seq]*waiting        // award -> what of it is still to be paid
+	queues            map[AccountID][]Seq     // issuer -> its waiting awards, oldest first
+	undoing           []*undoing              // activities whose awards are being reversed, oldest first
 	disputed          map[Seq]Seq             // record -> the dispute about it, for ever: once per line
 	members           int
 	demo              bool
@@ -75,6 +78,8 @@ func NewBook() *Book {
 		booked:     map[mealKey]Seq{},
 		persons:    map[AccountID]AccountID{},
 		disputed:   map[Seq]Seq{},
+		waiting:    map[Seq]*waiting{},
+		queues:     map[AccountID][]Seq{},
 	}
 }
 

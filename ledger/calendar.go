@@ -38,12 +38,6 @@ func (m Month) add(n int) Month {
 	return Month(i/12*100 + i%12 + 1) //nolint:gosec // years have four digits
 }
 
-// monthEnd is the last day of a day's month.
-func monthEnd(d Day) Day {
-	y, m, _ := time.Unix(int64(d)*24*60*60, 0).UTC().Date()
-	return Day(time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60)) //nolint:gosec // years have four digits
-}
-
 // minuteOfDay is the local minute of the day, 0 to 1439.
 func minuteOfDay(t, offset Time) int { return int((t + offset) % dayMillis / minuteMillis) }
 

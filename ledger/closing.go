@@ -23,6 +23,7 @@ type DueAward struct {
 	Minutes Minutes
 	Grade   Grade
 	Forgot  bool // did not check out: counted to the scheduled end
+	Extra   bool // scanned in and out, but one more than the leader counted
 }
 
 // ActivityClosed says that an activity is over, who was there for how long, and how many the leader counted.
@@ -43,6 +44,7 @@ func (x *ActivityClosed) fields(c *codec) {
 		text(c, "account", &w.Account)
 		integer(c, "minutes", &w.Minutes)
 		text(c, "grade", &w.Grade)
+		flag(c, "extra", &w.Extra)
 		flag(c, "forgot", &w.Forgot)
 	})
 }
@@ -52,7 +54,12 @@ func (x *ActivityClosed) fold(b *Book, r *Record) error {
 	if a == nil {
 		return fmt.Errorf("no activity %s", x.Activity)
 	}
-	a.state, a.closedBy, a.headcount, a.due = StageClosed, r.Actor, x.Headcount, x.Due
+	a.state, a.closedBy, a.closedAt, a.headcount, a.due = StageClosed, r.Actor, r.Time, x.Headcount, x.Due
+	for _, w := range x.Due {
+		if w.Extra {
+			a.extra = append(a.extra, w.Account)
+		}
+	}
 	if len(a.due) > 0 {
 		b.awarding = append(b.awarding, a.Activity)
 	}
@@ -107,10 +114,11 @@ func downgrade(due []DueAward, a *activity, scanned []AccountID, headcount int) 
 	if surplus <= 0 {
 		return
 	}
+	slices.Reverse(scanned)
 	slices.SortStableFunc(scanned, func(x, y AccountID) int { return cmp.Compare(a.attend[y].in, a.attend[x].in) })
 	for _, id := range scanned[:surplus] {
 		if i := slices.IndexFunc(due, func(w DueAward) bool { return w.Account == id }); i >= 0 {
-			due[i].Grade = GradeB
+			due[i].Grade, due[i].Extra = GradeB, true
 		}
 	}
 }
@@ -177,23 +185,8 @@ type ConfirmActivity struct {
 }
 
 func (x *ConfirmActivity) decide(d *draft) *Refusal {
-	b := d.book
-	a := b.activities[x.Activity]
-	switch {
-	case a == nil:
-		return refuse(CodeActivityUnknown)
-	case !d.may(RoleOrganizer) && (a.Org == "" || !d.mayIn(RoleOrgAdmin, Scope(a.Org))):
-		return refuse(CodeNotEntitled)
-	case a.state == StageOpen:
-		return refuse(CodeActivityOpen)
-	case a.state == StageConfirmed:
-		return refuse(CodeActivityConfirmed)
-	case len(a.due) > 0:
-		return &Refusal{Code: CodeAwardsPending, Used: int64(len(a.due))}
-	case d.cmd.Actor == a.Charge || d.cmd.Actor == a.closedBy:
-		return refuse(CodeSelfApproval)
-	case b.related(d.cmd.Actor, a.Charge) || b.related(d.cmd.Actor, a.closedBy):
-		return refuse(CodeTooClose)
+	if _, r := d.confirmable(x.Activity); r != nil {
+		return r
 	}
 	d.add(&ActivityConfirmed{Activity: x.Activity})
 	return nil

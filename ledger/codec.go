@@ -263,6 +263,24 @@ func sequence[T any](c *codec, name string, v *[]T, each func(*codec, *T)) {
 	}
 }
 
+// inner is a field that holds one object, or is absent.
+func inner[T any](c *codec, name string, v **T, fields func(*T)) {
+	if c.err != nil {
+		return
+	}
+	if !c.decoding {
+		if *v != nil {
+			c.putName(name)
+			c.object(name, func() { fields(*v) })
+		}
+		return
+	}
+	if *v = nil; c.name(name) {
+		*v = new(T)
+		c.object(name, func() { fields(*v) })
+	}
+}
+
 // object is one brace pair with fields inside.
 func (c *codec) object(name string, fields func()) {
 	outer := c.comma

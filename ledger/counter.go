@@ -6,7 +6,7 @@ type limitKind uint8
 const (
 	limitService limitKind = iota + 1 // points of service, per member and local day
 	limitSpend                        // points spent, per member and local day
-	limitDeeds                        // points of deeds, per member and local month, under its last day
+	limitDeeds                        // points of deeds, per member and local month
 	limitGift                         // points given, per member and local year
 	limitGrant                        // points granted, per member and local month
 	limitCare                         // points of 先用餐, per community and week
@@ -17,7 +17,7 @@ func (l limitKind) window() Day {
 	switch l {
 	case limitGift:
 		return 366
-	case limitGrant:
+	case limitGrant, limitDeeds:
 		return 31
 	case limitCare:
 		return 7
@@ -123,7 +123,7 @@ func (b *Book) purge() {
 		}
 	}
 	for id, a := range b.activities {
-		if a.state == StageConfirmed && a.End < b.time-activityKeepDays*dayMillis {
+		if a.state == StageConfirmed && !b.isUndone(id) && a.End < b.time-activityKeepDays*dayMillis {
 			delete(b.activities, id)
 		}
 	}

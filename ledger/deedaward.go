@@ -15,7 +15,7 @@ type DeedAwarded struct {
 	Points  Points // posted
 	Waiting Points // beyond the community's budget
 	Month   Month  // the lot that the points went to
-	Day     Day    // the last day of the month whose limit they count against; none where that was lifted
+	Day     Day    // the first day of the month whose limit they count against; none where that was lifted
 }
 
 func (*DeedAwarded) kind() Kind { return KindDeedAwarded }
@@ -33,7 +33,8 @@ func (w *DeedAwarded) fields(c *codec) {
 	integer(c, "day", &w.Day)
 }
 
-func (w *DeedAwarded) fold(b *Book, _ *Record) error {
+func (w *DeedAwarded) fold(b *Book, r *Record) error {
+	b.await(waiting{r.Seq, w.Account, IssuerCommunity, "", w.Waiting, r.Time})
 	if err := b.closeDeed(w.Deed, false); err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func (w *AwardDeed) decide(d *draft) *Refusal {
 	body := &DeedAwarded{Deed: w.Deed, Type: e.Type, Account: e.Account, Earned: e.worth}
 	room := e.worth
 	if b.monthLimited(e) {
-		body.Day = monthEnd(dayOf(d.now, b.offset()))
+		body.Day = b.monthDay(d.now)
 		room = max(0, b.rules.Deeds.MonthMax-b.counted(limitDeeds, e.Account, body.Day))
 	}
 	due := min(e.worth, room)
@@ -208,7 +209,7 @@ func (w *DeedAwarded) judge(b *Book, r *Record) error {
 	}
 	room, day := e.worth, Day(0)
 	if b.monthLimited(e) {
-		day = monthEnd(dayOf(r.Time, b.offset()))
+		day = b.monthDay(r.Time)
 		room = max(0, b.rulebooks[r.Rulebook].Deeds.MonthMax-b.counted(limitDeeds, e.Account, day))
 	}
 	switch {

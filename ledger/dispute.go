@@ -23,6 +23,7 @@ type DisputeOpened struct {
 	Of        string    // the kind of the line
 	Account   AccountID // whose line it is
 	Against   AccountID // who made the line: she does not decide
+	Proposer  AccountID // who proposed it, where two people made it: nor does she
 	Reason    ReasonCode
 	Note      string // id of the typed words in the roster
 	Card      CardID // shown at the desk, where staff filed it for her
@@ -40,6 +41,7 @@ func (o *DisputeOpened) fields(c *codec) {
 	text(c, "of", &o.Of)
 	text(c, "account", &o.Account)
 	text(c, "against", &o.Against)
+	text(c, "proposer", &o.Proposer)
 	text(c, "reason", &o.Reason)
 	text(c, "note", &o.Note)
 	text(c, "card", &o.Card)
@@ -151,7 +153,7 @@ func (d *draft) dispute(t *Record, o *Dispute) {
 	b := d.book
 	ends := d.now + Time(b.rules.Disputes.DaysMax)*dayMillis
 	d.add(&DisputeOpened{
-		Target: o.Seq, Of: t.Kind.String(), Account: o.Account, Against: t.Actor, Reason: o.Reason, Note: o.Note, Card: o.Card,
+		Target: o.Seq, Of: t.Kind.String(), Account: o.Account, Against: t.Actor, Proposer: t.proposer(), Reason: o.Reason, Note: o.Note, Card: o.Card,
 		Lots: b.disputable(t, o.Account, d.now), Escalates: min(ends, b.rules.workDaysAfter(d.now, b.rules.Disputes.WorkDays)), Ends: ends,
 	})
 }
@@ -190,6 +192,21 @@ func (b *Book) disputable(t *Record, id AccountID, now Time) []LotShare {
 		}
 	}
 	return pins
+}
+
+// proposer is who proposed what a record of two people did; "" when one did it.
+func (r *Record) proposer() AccountID {
+	switch o := r.Body.(type) {
+	case *Reversed:
+		return o.By
+	case *Adjusted:
+		return o.By
+	case *WaitingPaid:
+		return o.By
+	case *RoleGranted:
+		return o.By
+	}
+	return ""
 }
 
 // waitsForActivity is what an award that is not confirmed yet pins.

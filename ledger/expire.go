@@ -65,7 +65,8 @@ func (e *Expire) differs(first *Record) string {
 const dueMax = 100
 
 // Due lists, in a fixed order, the commands whose time has come: awards of closed activities first, then bookings that
-// nobody collected, disputes whose clock has run down, deeds whose public notice is over, then lots whose month has ended. It changes nothing; the engine submits them like anybody's commands, and their derived
+// nobody collected, disputes whose clock has run down, deeds whose public notice is over,
+// activities that are undone, waiting points that a budget reaches, then lots whose month has ended. It changes nothing; the engine submits them like anybody's commands, and their derived
 // keys make a batch that was cut short go on where it stopped.
 func (b *Book) Due(now Time) []Command {
 	if b.rules == nil {
@@ -89,6 +90,8 @@ func (b *Book) Due(now Time) []Command {
 	due = b.dueSubsidies(now, due)
 	due = b.dueDisputes(now, due)
 	due = b.dueDeeds(now, due)
+	due = b.dueUndoing(due)
+	due = b.dueWaiting(now, due)
 	return b.dueExpiry(now, due)
 }
 

@@ -80,6 +80,7 @@ func goldenPeople(add adder) {
 	add(ledger.KindProposed, "", hu, web, &ledger.Proposed{
 		What: ledger.ProposeReverse, Lapses: 1773622800000, Target: 30, Points: 5, Minutes: 30, Reason: ledger.ReasonWrongTime, Note: "n/77",
 		Account: wang, Role: ledger.RoleLeader, Scope: "t1", Day: 20520, Month: 202603, Count: 11, Other: "m/mei",
+		Issuer: "i/o8", Dispute: 60, Activity: "a/clean-1", Rules: ledger.DefaultRulebook(),
 	})
 	add(ledger.KindProposed, "role", hu, web, &ledger.Proposed{
 		What: ledger.ProposeRole, Lapses: 1773622800000, Account: wang, Role: ledger.RoleLeader, Scope: "t1",
@@ -92,7 +93,7 @@ func goldenService(add adder) {
 	const timer, web, li, wang, act = ledger.ActorTimer, ledger.ViaWeb, "m/li", "m/wang", "a/clean-1"
 	const in, out = 1772413200000, 1772420400000
 	add(ledger.KindActivityOpened, "", li, web, &ledger.ActivityOpened{
-		Activity: act, Type: "clean-up", Team: "t1", Org: "o8", Start: in, End: out, Charge: li, Percent: 100, Counts: true, Text: strings.Repeat("0f", 32),
+		Activity: act, Type: "clean-up", Team: "t1", Org: "o8", Start: in, End: out, Charge: li, Percent: 100, Counts: true, Capacity: 25, Text: strings.Repeat("0f", 32),
 	})
 	add(ledger.KindActivityOpened, "meeting", li, web, &ledger.ActivityOpened{
 		Activity: "a/meet", Type: "meeting", Team: "t1", Start: in, End: out, Charge: li, Text: strings.Repeat("f0", 32),
@@ -108,6 +109,7 @@ func goldenService(add adder) {
 	add(ledger.KindCheckedOut, "list", li, web, &ledger.CheckedOut{Activity: act, Account: wang, Path: ledger.PathList})
 	add(ledger.KindActivityClosed, "", li, web, &ledger.ActivityClosed{Activity: act, Headcount: 2, Scanned: 1, Due: []ledger.DueAward{
 		{Account: "m/mei", Minutes: 90, Grade: ledger.GradeC, Forgot: true},
+		{Account: "m/wu", Minutes: 100, Grade: ledger.GradeB, Extra: true},
 		{Account: wang, Minutes: 120, Grade: ledger.GradeA},
 	}})
 	add(ledger.KindActivityClosed, "empty", li, web, &ledger.ActivityClosed{Activity: act})
@@ -155,7 +157,7 @@ func goldenMeals(add adder) {
 	add(ledger.KindReversed, "", "m/sun", ledger.ViaWeb, &ledger.Reversed{
 		Target: 36, Of: "awarded", Account: wang, Points: 25, Minutes: 120, Lots: []ledger.LotShare{{Month: 202803, Points: 20, Gifted: 4}}, Shortfall: 5,
 		Reason: ledger.ReasonWrongPerson, Note: "n/77", By: "m/hu", Activity: "a/clean-1", Day: 20514, Period: "l",
-		Canteen: "c1", Meal: "lunch", Whole: true, Pool: 3, Care: 28, Subsidy: 12, Deed: 63, Scanned: 90,
+		Canteen: "c1", Meal: "lunch", Whole: true, Pool: 3, Care: 28, Subsidy: 12, Deed: 63, Waiting: 5, Scanned: 90,
 	},
 		ledger.Posting{Account: wang, Unit: ledger.UnitPoints, Amount: -20, Balance: 0, N: 9},
 		ledger.Posting{Account: wang, Unit: ledger.UnitMinutes, Amount: -120, Balance: 0, N: 2},

@@ -47,6 +47,12 @@ const (
 	KindDeedNoticed
 	KindDeedAwarded
 	KindDeedRefused
+	KindAdjusted
+	KindWaitingPaid
+	KindPresenceJudged
+	KindActivityUndone
+	KindConsentGiven
+	KindConsentWithdrawn
 	KindGivenOut
 	KindGivenIn
 	KindPoolFunded
@@ -111,6 +117,12 @@ var kinds = [...]struct {
 	KindDeedNoticed:       {"deed-noticed", func() Body { return new(DeedNoticed) }},
 	KindDeedAwarded:       {"deed-awarded", func() Body { return new(DeedAwarded) }},
 	KindDeedRefused:       {"deed-refused", func() Body { return new(DeedRefused) }},
+	KindAdjusted:          {"adjusted", func() Body { return new(Adjusted) }},
+	KindWaitingPaid:       {"waiting-paid", func() Body { return new(WaitingPaid) }},
+	KindPresenceJudged:    {"presence-judged", func() Body { return new(PresenceJudged) }},
+	KindActivityUndone:    {"activity-undone", func() Body { return new(ActivityUndone) }},
+	KindConsentGiven:      {"consent-given", func() Body { return new(ConsentGiven) }},
+	KindConsentWithdrawn:  {"consent-withdrawn", func() Body { return new(ConsentWithdrawn) }},
 	KindGivenOut:          {"given-out", func() Body { return new(GivenOut) }},
 	KindGivenIn:           {"given-in", func() Body { return new(GivenIn) }},
 	KindPoolFunded:        {"pool-funded", func() Body { return new(PoolFunded) }},

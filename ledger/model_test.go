@@ -175,9 +175,9 @@ func (m model) earned(id ledger.AccountID, day ledger.Day) (sum ledger.Points) {
 		if !m.samePerson(w.Account, id) || w.Day != day {
 			return
 		}
-		sum += w.Points
+		sum += w.Points + w.Waiting
 		if v := m.reversal(r.Seq); v != nil {
-			sum -= v.Points
+			sum -= v.Points + v.Waiting
 		}
 	})
 	return sum
@@ -384,6 +384,9 @@ func (m model) compare(s *stage, now ledger.Time) error {
 		if got, want := s.book.BudgetLeft(issuer, now), m.budgetLeft(issuer, now); got != want {
 			return fmt.Errorf("%s has %d left to mint, the records say %d", issuer, got, want)
 		}
+	}
+	if got, want := s.book.Waiting(), m.owed(); !reflect.DeepEqual(got, want) {
+		return fmt.Errorf("%+v waits, the records say %+v", got, want)
 	}
 	each(m, func(_ *ledger.Record, c *ledger.ActivityClosed) { due += len(c.Due) })
 	each(m, func(*ledger.Record, *ledger.Awarded) { due-- })

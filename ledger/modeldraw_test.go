@@ -24,7 +24,7 @@ func (w *world) target() ledger.Seq {
 	var good []ledger.Seq
 	for i := range w.records {
 		switch w.records[i].Body.(type) {
-		case *ledger.Awarded, *ledger.DeedAwarded, *ledger.Redeemed, *ledger.Captured, *ledger.MealServed:
+		case *ledger.Awarded, *ledger.DeedAwarded, *ledger.WaitingPaid, *ledger.Adjusted, *ledger.Redeemed, *ledger.Captured, *ledger.MealServed:
 			good = append(good, w.records[i].Seq)
 		}
 	}
@@ -88,6 +88,9 @@ func (w *world) part() ledger.Points { return ledger.Points(pick(w, 0, 0, 0, 1, 
 func (w *world) proposable() ledger.Verb {
 	if w.rarely(4) {
 		return w.grant()
+	}
+	if w.rarely(3) {
+		return w.change()
 	}
 	v := &ledger.Reverse{Seq: w.target(), Reason: w.reason(), Points: w.part()}
 	if w.rarely(3) {

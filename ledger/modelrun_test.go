@@ -306,8 +306,11 @@ func (w *world) judgeReversal(v *ledger.Reversed, r *ledger.Record, before model
 		if r.Actor == "m/chen" && at-target.Time > minute && !before.organizer(r.Actor) {
 			return fmt.Errorf("a cashier's void after %d ms", at-target.Time)
 		}
-	case *ledger.Awarded, *ledger.DeedAwarded:
+	case *ledger.Awarded, *ledger.DeedAwarded, *ledger.WaitingPaid:
 		lots, short = before.takenBack(target.Seq, v.Points, at)
+	}
+	if got, want := v.Waiting, before.cancelled(v); got != want {
+		return fmt.Errorf("a reversal cancels %d waiting points, must cancel %d", got, want)
 	}
 	if !reflect.DeepEqual(v.Lots, lots) || v.Shortfall != short {
 		return fmt.Errorf("reversed %+v, must be %+v and %d short", v, lots, short)

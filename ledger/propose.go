@@ -14,6 +14,10 @@ func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 const (
 	ProposeReverse = "reverse"
 	ProposeRole    = "grant-role"
+	ProposeAdjust  = "adjust"
+	ProposePay     = "pay-waiting"
+	ProposeUndo    = "undo-activity"
+	ProposeRules   = "rulebook"
 	ProposeFund    = "fund-pool"
 	ProposeSettle  = "settle"
 	ProposeSeal    = "seal-period"
@@ -24,20 +28,24 @@ const (
 
 // Proposed says that someone asks another person to approve something.
 type Proposed struct {
-	What    string
-	Lapses  Time
-	Target  Seq
-	Points  Points
-	Minutes Minutes
-	Reason  ReasonCode
-	Note    string
-	Account AccountID
-	Role    Role
-	Scope   Scope
-	Day     Day   // of a settlement: the last
-	Month   Month // of a month's close, or of a sweep
-	Count   int   // of a settlement: meals
-	Other   AccountID
+	What     string
+	Lapses   Time
+	Target   Seq
+	Points   Points
+	Minutes  Minutes
+	Reason   ReasonCode
+	Note     string
+	Account  AccountID
+	Role     Role
+	Scope    Scope
+	Day      Day   // of a settlement: the last
+	Month    Month // of a month's close, or of a sweep
+	Count    int   // of a settlement: meals
+	Other    AccountID
+	Issuer   AccountID
+	Dispute  Seq
+	Activity ActivityID
+	Rules    *Rulebook
 }
 
 func (*Proposed) kind() Kind { return KindProposed }
@@ -59,6 +67,10 @@ func (p *Proposed) fields(c *codec) {
 	integer(c, "month", &p.Month)
 	integer(c, "count", &p.Count)
 	text(c, "other", &p.Other)
+	text(c, "issuer", &p.Issuer)
+	integer(c, "dispute", &p.Dispute)
+	text(c, "activity", &p.Activity)
+	inner(c, "rules", &p.Rules, func(k *Rulebook) { k.fields(c) })
 }
 
 // proposal is an open one.
@@ -120,11 +132,21 @@ func (p *Proposed) verb() (proposable, error) {
 		return &FundPool{Pool: p.Account, Points: p.Points}, nil
 	case ProposeRole:
 		return &GrantRole{Account: p.Account, Role: p.Role, Scope: p.Scope}, nil
+	case ProposeAdjust:
+		return &Adjust{
+			Account: p.Account, Issuer: p.Issuer, Points: p.Points, Minutes: p.Minutes, Reason: p.Reason, Note: p.Note, Dispute: p.Dispute,
+		}, nil
+	case ProposePay:
+		return &PayWaiting{Award: p.Target}, nil
+	case ProposeUndo:
+		return &UndoActivity{Activity: p.Activity, Reason: p.Reason, Note: p.Note}, nil
+	case ProposeRules:
+		return &SetRulebook{Rulebook: p.Rules}, nil
 	}
 	return nil, fmt.Errorf("proposal of an unknown thing %q", p.What)
 }
 
-// Propose asks another person to approve a verb: a Reverse or a GrantRole.
+// Propose asks another person to approve a verb that takes two people.
 type Propose struct{ Do Verb }
 
 func (p *Propose) target(b *Book) Seq {
@@ -155,6 +177,9 @@ func (p *Propose) decide(d *draft) *Refusal {
 	}
 	body.Lapses = d.now + Time(d.book.rules.LapseDays)*dayMillis
 	d.add(&body)
+	if _, err := d.records[0].AppendLine(nil); err != nil {
+		return badField(body.What) // a rulebook too long to be proposed
+	}
 	return nil
 }
 
@@ -180,6 +205,15 @@ func (p *Propose) differs(first *Record) string {
 		return firstDifference(o.What == ProposeMerge, field("account", o.Account == v.Account), field("other", o.Other == v.Other))
 	case *FundPool:
 		return firstDifference(o.What == ProposeFund, field("pool", o.Account == v.Pool), field("points", o.Points == v.Points))
+	case *Adjust:
+		return firstDifference(o.What == ProposeAdjust, field("account", o.Account == v.Account), field("issuer", o.Issuer == v.Issuer),
+			field("points", o.Points == v.Points), field("minutes", o.Minutes == v.Minutes), field("reason", o.Reason == v.Reason))
+	case *PayWaiting:
+		return firstDifference(o.What == ProposePay, field("award", o.Target == v.Award))
+	case *UndoActivity:
+		return firstDifference(o.What == ProposeUndo, field("activity", o.Activity == v.Activity), field("reason", o.Reason == v.Reason))
+	case *SetRulebook:
+		return firstDifference(o.What == ProposeRules, field("edition", v.Rulebook != nil && o.Rules.Edition == v.Rulebook.Edition))
 	case *GrantRole:
 		return firstDifference(o.What == ProposeRole, field("account", o.Account == v.Account),
 			field("role", o.Role == v.Role), field("scope", o.Scope == v.Scope))

@@ -55,25 +55,10 @@ func DefaultRulebook() *Rulebook {
 			{"soy-milk", 5, 0, "bld", true},
 			{"delivery", 5, 0, "bld", true},
 		},
-		Periods: []Period{{"b", 0, "breakfast"}, {"l", 10 * 60, "lunch"}, {"d", 15 * 60, "dinner"}},
-		Deeds:   rainbowDeeds(),
-		Disputes: DisputeRules{WorkDays: 10, DaysMax: 60, GraceDays: 30, Holidays: []Holiday{
-			// 国务院办公厅关于2026年部分节假日安排的通知
-			{20260101, 3, false},
-			{20260104, 1, true},
-			{20260214, 1, true},
-			{20260215, 9, false},
-			{20260228, 1, true},
-			{20260404, 3, false},
-			{20260501, 5, false},
-			{20260509, 1, true},
-			{20260619, 3, false},
-			{20260920, 1, true},
-			{20260925, 3, false},
-			{20261001, 7, false},
-			{20261010, 1, true},
-		}},
-		Trust: TrustRules{FamilyDays: 30, DeviceDays: 7, DevicePoints: 40, NoticeHours: 24, ExtendMinutes: 30, RecordDays: 10},
+		Periods:  []Period{{"b", 0, "breakfast"}, {"l", 10 * 60, "lunch"}, {"d", 15 * 60, "dinner"}},
+		Deeds:    rainbowDeeds(),
+		Disputes: rainbowDisputes(),
+		Trust:    TrustRules{DevicePoints: 40, NoticeHours: 24, ExtendMinutes: 30, RecordDays: 10},
 	}
 }
 
@@ -95,4 +80,23 @@ func rainbowDeeds() DeedRules {
 			{ID: "referral", Points: 5, Whom: true, Newcomer: 120},
 		},
 	}
+}
+
+func rainbowDisputes() DisputeRules {
+	return DisputeRules{WorkDays: 10, DaysMax: 60, GraceDays: 30, Holidays: []Holiday{
+		// 国务院办公厅关于2026年部分节假日安排的通知
+		{20260101, 3, false},
+		{20260104, 1, true},
+		{20260214, 1, true},
+		{20260215, 9, false},
+		{20260228, 1, true},
+		{20260404, 3, false},
+		{20260501, 5, false},
+		{20260509, 1, true},
+		{20260619, 3, false},
+		{20260920, 1, true},
+		{20260925, 3, false},
+		{20261001, 7, false},
+		{20261010, 1, true},
+	}}
 }

@@ -85,6 +85,10 @@ const (
 	CodePairTooSoon       Code = "pair_too_soon"      // the same two people; Seq names their last deed, Reset when the next can be
 	CodeNotNewcomer       Code = "not_newcomer"       // has served already, or was brought by somebody else: Seq
 	CodeAlreadyVoted      Code = "already_voted"      // Seq names the vote
+	CodeWaitingUnknown    Code = "waiting_unknown"    // nothing of this award waits for a budget
+	CodePresenceSettled   Code = "presence_settled"   // it is not in question, or no longer
+	CodeConsentExists     Code = "consent_exists"     //
+	CodeConsentUnknown    Code = "consent_unknown"    //
 	CodeNotFamily         Code = "not_family"         // not of one family, or linked too lately: Reset says when it becomes possible
 	CodeNotEligible       Code = "not_eligible"       // gifts go to people of 60 or more
 	CodeGiftLimit         Code = "gift_limit"         // what one may give a year; Used, Limit, Reset

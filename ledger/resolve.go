@@ -142,7 +142,7 @@ func (x *ResolveDispute) entitled(d *draft, p *dispute) *Refusal {
 
 // party reports whether somebody has a part in a dispute, or is family of somebody who has.
 func (b *Book) party(id AccountID, p *dispute) bool {
-	for _, other := range [...]AccountID{p.Account, p.opener, p.Against} {
+	for _, other := range [...]AccountID{p.Account, p.opener, p.Against, p.Proposer} {
 		if b.same(id, other) || b.related(id, other) {
 			return true
 		}

@@ -27,6 +27,7 @@ type Reversed struct {
 	Care      Points // of 先用餐: given back to the week's limit
 	Subsidy   Points // of a meal: no longer owed to the canteen by the subsidy pool
 	Deed      Seq
+	Waiting   Points  // of a whole award: no longer owed
 	Scanned   Minutes // of the minutes: by the member's own scans
 }
 
@@ -55,6 +56,7 @@ func (v *Reversed) fields(c *codec) {
 	integer(c, "care", &v.Care)
 	integer(c, "subsidy", &v.Subsidy)
 	integer(c, "deed", &v.Deed)
+	integer(c, "waiting", &v.Waiting)
 	integer(c, "scanned", &v.Scanned)
 }
 
@@ -75,7 +77,7 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 	case kinds[KindExpired].name:
 		v.unexpire(b, a)
 		return nil
-	case kinds[KindAwarded].name, kinds[KindDeedAwarded].name:
+	case kinds[KindAwarded].name, kinds[KindDeedAwarded].name, kinds[KindWaitingPaid].name:
 		return v.unearn(b, a)
 	}
 	return fmt.Errorf("reversal of a record of kind %q", v.Of)

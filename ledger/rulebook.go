@@ -262,8 +262,8 @@ func (k *Rulebook) allows(m *Meal, small bool, points Points) bool {
 // Rules is the rulebook in force; nil before the first.
 func (b *Book) Rules() *Rulebook { return b.rules }
 
-// SetRulebook puts the next edition in force. Only the machine's own console may; PRODUCT's approval by two
-// people guards it through Propose.
+// SetRulebook puts the next edition in force. Two people do it, through Propose; the machine's own console
+// may too, for whoever controls that controls the machine.
 type SetRulebook struct {
 	noTarget
 	Rulebook *Rulebook
@@ -271,8 +271,28 @@ type SetRulebook struct {
 
 func (s *SetRulebook) decide(d *draft) *Refusal {
 	if d.cmd.Actor != ActorRoot {
+		if d.may(RoleOrganizer, RoleOperator) {
+			return refuse(CodeSecondPerson)
+		}
 		return refuse(CodeNotEntitled)
 	}
+	if r := s.sound(d); r != nil {
+		return r
+	}
+	d.add(s.Rulebook)
+	return nil
+}
+
+func (s *SetRulebook) propose(d *draft) (Proposed, *Refusal) {
+	return Proposed{What: ProposeRules, Rules: s.Rulebook}, s.sound(d)
+}
+
+func (s *SetRulebook) carryOut(d *draft, _ AccountID) *Refusal {
+	d.add(s.Rulebook)
+	return nil
+}
+
+func (s *SetRulebook) sound(d *draft) *Refusal {
 	if s.Rulebook == nil {
 		return badField("rulebook")
 	}
@@ -285,7 +305,6 @@ func (s *SetRulebook) decide(d *draft) *Refusal {
 	if s.Rulebook.OffsetMinutes != d.book.rules.OffsetMinutes {
 		return badField("offset-minutes") // days and months already recorded would move
 	}
-	d.add(s.Rulebook)
 	return nil
 }
 

@@ -252,8 +252,7 @@ func account(name string) ledger.AccountID {
 
 // notYet are the codes that no verb of this slice can answer with, each with the verb that will bring it. A code that
 // becomes reachable must leave this list and enter a script.
-var notYet = map[ledger.Code]string{
-}
+var notYet = map[ledger.Code]string{}
 
 // TestScriptsCoverEverything: every refusal code and every kind of record is shown by some script.
 func TestScriptsCoverEverything(t *testing.T) {

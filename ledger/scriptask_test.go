@@ -23,6 +23,9 @@ var questions = map[string]func(*play){
 	"people":   (*play).people,
 	"deed":     (*play).deed,
 	"disputes": (*play).disputes,
+	"consents": (*play).consents,
+	"waits":    (*play).waits,
+	"odd":      (*play).odd,
 }
 
 // at 2026-03-02 09:00 moves the clock; it may also go back, as clocks do.
@@ -112,7 +115,7 @@ func (p *play) record() {
 			got = "none"
 		case strings.Contains(want, ":") && !strings.HasPrefix(want, "["):
 			want = itoa(int64(p.moment(want)))
-		case name == "target" || name == "proposal" || name == "deed" || name == "dispute" || name == "hold" || name == "earlier" || name == "meal" && header["kind"] != nil && string(header["kind"]) == `"card-doubted"`:
+		case name == "target" || name == "proposal" || name == "deed" || name == "dispute" || name == "award" || name == "hold" || name == "earlier" || name == "meal" && header["kind"] != nil && string(header["kind"]) == `"card-doubted"`:
 			want = itoa(int64(p.seq(want)))
 		case strings.HasPrefix(got, "m/"):
 			got = strings.TrimPrefix(got, "m/")

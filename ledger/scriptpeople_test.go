@@ -1,6 +1,8 @@
 package ledger_test
 
 import (
+	"strings"
+
 	"moralbank.example/bank/ledger"
 )
 
@@ -16,6 +18,13 @@ func peopleVerbs() map[string]func(p *play, cmd *ledger.Command, label *string) 
 		"notice":      (*play).notice,
 		"refuse-deed": (*play).refuseDeed,
 		"award-deed":  (*play).awardDeed,
+		"pay":         (*play).pay,
+		"adjust":      func(p *play, _ *ledger.Command, _ *string) ledger.Verb { return p.adjust() },
+		"undo":        func(p *play, _ *ledger.Command, _ *string) ledger.Verb { return p.undo() },
+		"undo-award":  (*play).undoAward,
+		"judge":       (*play).judge,
+		"consent":     (*play).consent,
+		"unconsent":   (*play).unconsent,
 	}
 }
 
@@ -142,6 +151,10 @@ func (p *play) peopleDue(do ledger.Verb) string {
 		return p.named(do.Dispute) + "/escalate"
 	case *ledger.ResolveDispute:
 		return p.named(do.Dispute) + "/end"
+	case *ledger.PayWaiting:
+		return p.named(do.Award) + "/paid"
+	case *ledger.UndoAward:
+		return p.named(do.Award) + "/undone"
 	}
 	return "due"
 }
@@ -152,7 +165,7 @@ func (p *play) peopleRules(k *ledger.Rulebook) {
 		"notice-days": &k.Deeds.NoticeDays, "deed-quorum": &k.Deeds.Quorum, "deed-pair-days": &k.Deeds.PairDays,
 		"deed-open-max": &k.Deeds.OpenMax, "deed-lapse-days": &k.Deeds.LapseDays, "deed-file-days": &k.Deeds.FileDays,
 		"dispute-work-days": &k.Disputes.WorkDays, "dispute-days-max": &k.Disputes.DaysMax, "grace-days": &k.Disputes.GraceDays,
-		"family-days": &k.Trust.FamilyDays, "device-days": &k.Trust.DeviceDays, "record-days": &k.Trust.RecordDays,
+		"record-days": &k.Trust.RecordDays,
 	} {
 		*field = int(p.number(p.option(name, itoa(int64(*field)))))
 	}
@@ -161,4 +174,85 @@ func (p *play) peopleRules(k *ledger.Rulebook) {
 	} {
 		*field = ledger.Points(p.number(p.option(name, itoa(int64(*field)))))
 	}
+}
+
+// pay AWARD: what waits of it, by the timer if as= does not say otherwise.
+func (p *play) pay(cmd *ledger.Command, _ *string) ledger.Verb {
+	cmd.Actor, cmd.Via = ledger.ActorTimer, ledger.ViaTimer
+	return &ledger.PayWaiting{Award: p.seq(p.word())}
+}
+
+// adjust NAME ISSUER REASON [points=N] [minutes=N] [dispute=…]
+func (p *play) adjust() *ledger.Adjust {
+	x := &ledger.Adjust{
+		Account: account(p.word()), Issuer: ledger.AccountID(p.word()), Reason: ledger.ReasonCode(p.word()), Note: p.option("note", ""),
+		Points: ledger.Points(p.number(p.option("points", "0"))), Minutes: ledger.Minutes(p.number(p.option("minutes", "0"))),
+	}
+	if about := p.option("dispute", ""); about != "" {
+		x.Dispute = p.seq(about)
+	}
+	return x
+}
+
+// undo ACTIVITY REASON: all of its awards.
+func (p *play) undo() *ledger.UndoActivity {
+	return &ledger.UndoActivity{Activity: activityID(p.word()), Reason: ledger.ReasonCode(p.word()), Note: p.option("note", "")}
+}
+
+// undo-award AWARD
+func (p *play) undoAward(cmd *ledger.Command, _ *string) ledger.Verb {
+	cmd.Actor, cmd.Via = ledger.ActorTimer, ledger.ViaTimer
+	return &ledger.UndoAward{Award: p.seq(p.word())}
+}
+
+// judge ACTIVITY NAME there|gone: a presence that was one too many, by hu if as= does not say otherwise.
+func (p *play) judge(cmd *ledger.Command, _ *string) ledger.Verb {
+	cmd.Actor = account("hu")
+	return &ledger.JudgePresence{Activity: activityID(p.word()), Account: account(p.word()), Present: p.word() == "there"}
+}
+
+// consent NAME WHAT [card=…]
+func (p *play) consent(cmd *ledger.Command, _ *string) ledger.Verb {
+	g := &ledger.GiveConsent{Account: account(p.word()), What: ledger.ConsentKind(p.word()), Text: p.option("text", strings.Repeat("0f", 32))}
+	g.Card = ledger.CardID(p.option("card", ""))
+	cmd.Actor = g.Account
+	return g
+}
+
+// unconsent NAME WHAT [card=…]
+func (p *play) unconsent(cmd *ledger.Command, _ *string) ledger.Verb {
+	w := &ledger.WithdrawConsent{Account: account(p.word()), What: ledger.ConsentKind(p.word()), Card: ledger.CardID(p.option("card", ""))}
+	cmd.Actor = w.Account
+	return w
+}
+
+// consents NAME WHAT true|false
+func (p *play) consents() {
+	p.t.Helper()
+	p.same("consents", p.book.Consented(account(p.word()), ledger.ConsentKind(p.word())), p.word())
+}
+
+// waits LABEL=POINTS …: the awards of which something waits for a budget.
+func (p *play) waits() {
+	p.t.Helper()
+	want, got := map[string]string{}, map[string]string{}
+	for label, points := range p.unread {
+		want[itoa(int64(p.seq(label)))] = points
+		delete(p.unread, label)
+	}
+	for _, w := range p.book.Waiting() {
+		got[itoa(int64(w.Award))] = itoa(int64(w.Points))
+	}
+	p.same("waits", got, want)
+}
+
+// odd ACTIVITY ODDITY …: what to look at before it is confirmed.
+func (p *play) odd() {
+	p.t.Helper()
+	got, _ := p.book.Oddities(activityID(p.word()), p.now)
+	want := []ledger.Oddity{}
+	for len(p.words) > 0 {
+		want = append(want, ledger.Oddity(p.word()))
+	}
+	p.same("odd", got, want)
 }

@@ -38,7 +38,9 @@ func pointVerbs() map[string]func(p *play, cmd *ledger.Command, label *string) l
 			cmd.Actor = account("hu")
 			return p.together("merge")
 		},
-		"erase": func(p *play, _ *ledger.Command, _ *string) ledger.Verb { return &ledger.Erase{Account: account(p.word())} },
+		"erase": func(p *play, _ *ledger.Command, _ *string) ledger.Verb {
+			return &ledger.Erase{Account: account(p.word())}
+		},
 		"restore": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // restore RECORD
 			cmd.Actor, cmd.Via = ledger.ActorTimer, ledger.ViaTimer
 			return &ledger.RestoreExpired{Seq: p.seq(p.word())}

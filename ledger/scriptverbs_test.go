@@ -164,7 +164,7 @@ func (p *play) grant() *ledger.GrantRole {
 func (p *play) activity(cmd *ledger.Command, _ *string) ledger.Verb {
 	o := &ledger.OpenActivity{
 		Activity: activityID(p.word()), Type: p.word(), Team: ledger.TeamID(p.option("team", "t1")), Org: ledger.OrgID(p.option("org", "")),
-		Charge: account(p.option("charge", "li")), Text: p.option("text", strings.Repeat("0f", 32)),
+		Charge: account(p.option("charge", "li")), Capacity: int(p.number(p.option("capacity", "0"))), Text: p.option("text", strings.Repeat("0f", 32)),
 	}
 	from, to, _ := strings.Cut(p.word(), "-")
 	if on := p.option("on", ""); on != "" {
@@ -227,6 +227,14 @@ func (p *play) propose(cmd *ledger.Command, label *string) ledger.Verb {
 	switch what := p.word(); what {
 	case "reverse":
 		return &ledger.Propose{Do: p.reverse()}
+	case "adjust":
+		return &ledger.Propose{Do: p.adjust()}
+	case "pay":
+		return &ledger.Propose{Do: &ledger.PayWaiting{Award: p.seq(p.word())}}
+	case "undo":
+		return &ledger.Propose{Do: p.undo()}
+	case "rulebook":
+		return &ledger.Propose{Do: &ledger.SetRulebook{Rulebook: p.rulebook(p.book.Rules())}}
 	case "role":
 		return &ledger.Propose{Do: p.grant()}
 	case "fund", "settle", "seal", "unsweep", "shut", "merge":

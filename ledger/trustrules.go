@@ -2,8 +2,6 @@ package ledger
 
 // TrustRules are how long something new is looked at before it counts in full (GUARDS.md).
 type TrustRules struct {
-	FamilyDays    int    // after which a family link may be used for gifts
-	DeviceDays    int    // how long a phone is new
 	DevicePoints  Points // what may be spent a day by a new phone
 	NoticeHours   int    // an activity published less than this ahead is flagged
 	ExtendMinutes int    // an activity extended by more than this is flagged
@@ -11,8 +9,6 @@ type TrustRules struct {
 }
 
 func (k *TrustRules) fields(c *codec) {
-	integer(c, "family-days", &k.FamilyDays)
-	integer(c, "device-days", &k.DeviceDays)
 	integer(c, "device-points", &k.DevicePoints)
 	integer(c, "notice-hours", &k.NoticeHours)
 	integer(c, "extend-minutes", &k.ExtendMinutes)
@@ -22,8 +18,6 @@ func (k *TrustRules) fields(c *codec) {
 // flaw names the first field that no community could live by; "" when there is none.
 func (k *TrustRules) flaw() string {
 	return outside([]bound{
-		{"family-days", int64(k.FamilyDays), 0, 366},
-		{"device-days", int64(k.DeviceDays), 0, 366},
 		{"device-points", int64(k.DevicePoints), 0, 100_000},
 		{"notice-hours", int64(k.NoticeHours), 0, 24 * 31},
 		{"extend-minutes", int64(k.ExtendMinutes), 0, 1440},

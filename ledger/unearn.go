@@ -25,6 +25,8 @@ func (r *Record) earning() (earning, bool) {
 		return e, true
 	case *DeedAwarded:
 		return earning{account: w.Account, points: w.Points, month: w.Month, day: w.Day, deed: w.Deed}, true
+	case *WaitingPaid:
+		return earning{account: w.Account, points: w.Points, month: w.Month, activity: w.Activity}, true
 	}
 	return earning{}, false
 }
@@ -32,15 +34,19 @@ func (r *Record) earning() (earning, bool) {
 // unearn remembers that an award was taken back. What of it was out of reach comes back into reach first, and what is
 // left of it goes out of reach again.
 func (v *Reversed) unearn(b *Book, a *account) error {
-	switch {
-	case v.Deed == 0:
-		b.count(counterKey{limitService, v.Account, v.Day}, -v.Points)
-	case v.Day != 0:
-		b.count(counterKey{limitDeeds, v.Account, v.Day}, -v.Points)
-	}
-	if v.Deed != 0 {
+	switch v.Of {
+	case kinds[KindAwarded].name:
+		b.count(counterKey{limitService, v.Account, v.Day}, -v.Points-v.Waiting)
+	case kinds[KindDeedAwarded].name:
 		b.unmarkDeed(v.Deed)
+		if v.Day != 0 {
+			b.count(counterKey{limitDeeds, v.Account, v.Day}, -v.Points-v.Waiting)
+		}
 	}
+	if v.Waiting > 0 {
+		b.endWait(v.Target)
+	}
+	b.undone(v.Target)
 	a.scanned -= v.Scanned
 	unconfirmed, err := v.unconfirm(b, a)
 	if err != nil {
@@ -111,7 +117,13 @@ func (v *Reverse) unaward(d *draft, o *earning, body *Reversed) {
 	if body.Points == 0 && body.Minutes == 0 {
 		body.Points, body.Minutes = o.points, o.minutes
 	}
+	if w := d.book.waiting[v.Seq]; w != nil && body.Points == o.points && body.Minutes == o.minutes {
+		body.Waiting = w.points
+	}
 	body.Account, body.Day, body.Activity, body.Deed, body.Scanned = o.account, o.day, o.activity, o.deed, min(o.scanned, body.Minutes)
+	if act := d.book.activities[o.activity]; act != nil && slices.Contains(act.judged, v.Seq) {
+		body.Scanned = body.Minutes
+	}
 	a := d.book.accounts[o.account]
 	left := body.Points
 	take := func(l Lot, reachable Points) {
