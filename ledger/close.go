@@ -35,12 +35,18 @@ func (x *AccountClosed) fold(b *Book, _ *Record) error {
 	if a.family != "" {
 		b.families[a.family] = slices.DeleteFunc(b.families[a.family], func(id AccountID) bool { return id == x.Account })
 	}
+	for _, s := range sortedKeys(b.waiting) {
+		if b.waiting[s].account == x.Account {
+			b.endWait(s) // renounced with the rest
+		}
+	}
 	a.state, a.family, a.linked, a.groups = StateClosed, "", 0, nil
 	b.touch(x.Account)
 	return nil
 }
 
-// CloseAccount ends an account: bookings are released, cards and phones revoked, and what is left of the points expires.
+// CloseAccount ends an account: bookings are released, cards and phones revoked,
+// undecided deeds taken back, what waits for a budget is renounced, and what is left of the points expires.
 // The member herself may; an organizer may close an empty account alone, and one with points only with a second person.
 type CloseAccount struct {
 	noTarget
@@ -122,6 +128,11 @@ func (x *CloseAccount) carryOut(d *draft, by AccountID) *Refusal {
 			d.add(&DeviceRevoked{Device: id})
 		}
 	}
+	for _, e := range b.deeds {
+		if e.Account == x.Account {
+			d.add(&DeedRefused{Deed: e.seq, Account: x.Account, Reason: ReasonWithdrawn})
+		}
+	}
 	body := &AccountClosed{Account: x.Account, Reason: x.Reason, By: by}
 	for i := range b.accounts[x.Account].lots {
 		l := &b.accounts[x.Account].lots[i]
@@ -141,6 +152,8 @@ func (x *CloseAccount) differs(first *Record) string {
 		return firstDifference(true, field("account", o.Account == x.Account))
 	case *CardRevoked:
 		return firstDifference(true, field("reason", o.Reason == x.Reason))
+	case *DeedRefused:
+		return firstDifference(true, field("account", o.Account == x.Account))
 	case *DeviceRevoked:
 		return ""
 	}

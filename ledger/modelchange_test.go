@@ -34,6 +34,11 @@ func (m model) owed() []ledger.WaitingView {
 				points -= p.Points
 			}
 		})
+		each(m, func(c *ledger.Record, x *ledger.AccountClosed) {
+			if x.Account == id && c.Seq > r.Seq {
+				points = 0 // renounced
+			}
+		})
 		if v := m.reversal(r.Seq); points > 0 && (v == nil || v.Waiting == 0) {
 			all = append(all, ledger.WaitingView{Award: r.Seq, Account: id, Issuer: issuer, Activity: activity, Points: points, Since: r.Time})
 		}
