@@ -1,9 +1,7 @@
 package api
 
 import (
-	"context"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -11,62 +9,6 @@ import (
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/roster"
 )
-
-// hall is a canteen at noon: an enrolled till with its cashier, behind it the council.
-type hall struct {
-	*council
-	till *person
-}
-
-func newHall(t *testing.T) *hall {
-	t.Helper()
-	k := newCouncil(t)
-	h := &hall{council: k}
-	h.till = h.enrolTill("c1")
-	h.till.signIn("13800000004")
-	return h
-}
-
-// enrolTill is a browser that became a till.
-func (k *council) enrolTill(canteen string) *person {
-	k.t.Helper()
-	k.zhou.post("/v1/refresh", obj{}).is(200)
-	a := k.zhou.post("/v1/devices/enrolment", obj{"kind": "till", "canteen": canteen}).is(200)
-	_, token, _ := strings.Cut(a.text("url"), "/e/")
-	p := k.stranger()
-	p.post("/v1/sign-in/enrolment", obj{"token": token}).is(200)
-	return p
-}
-
-// does submits something in somebody's own name.
-func (b *bank) does(who ledger.AccountID, do ledger.Verb, at ledger.Time) {
-	b.t.Helper()
-	cmd := ledger.Command{Key: ledger.Key(newKey()), Actor: who, Via: ledger.ViaWeb, Effective: at, Do: do}
-	a, err := b.server.engine.Submit(b.t.Context(), &cmd)
-	if err != nil || a.Refusal != nil {
-		b.t.Fatalf("%T: %v %v", do, a.Refusal, err)
-	}
-}
-
-// earn gives a member 40 points for each of some days' work before today, confirmed.
-func (k *council) earn(id ledger.AccountID, days int) {
-	k.t.Helper()
-	for day := range days {
-		start := k.server.time() - ledger.Time((day+1)*24)*3600_000
-		a := ledger.ActivityID("a/" + derivedID("earn", string(id), fmt.Sprint(day)))
-		k.does(k.li.account, &ledger.OpenActivity{
-			Activity: a, Type: "clean-up", Team: "t1", Start: start, End: start + 4*3600_000, Charge: k.li.account, Text: strings.Repeat("0", 64),
-		}, 0)
-		for i, d := range []ledger.Direction{ledger.In, ledger.Out} {
-			k.does(id, &ledger.Scan{Activity: a, Account: id, Path: ledger.PathStation, Direction: d, Live: true}, start+ledger.Time(i)*4*3600_000)
-		}
-		k.does(k.li.account, &ledger.CloseActivity{Activity: a, Headcount: 1}, 0)
-		if err := k.server.awaitAwards(context.WithoutCancel(k.t.Context()), a); err != nil {
-			k.t.Fatal(err)
-		}
-		k.does(k.zhou.account, &ledger.ConfirmActivity{Activity: a}, 0)
-	}
-}
 
 // A lunch by printed card: the default meal at her own price, once, whatever happens to the answer.
 func TestLunchByCard(t *testing.T) {
@@ -314,113 +256,4 @@ func TestVoid(t *testing.T) {
 		}
 		h.till.post(path, obj{}).no(409, codeVoidLimit)
 	}
-}
-
-// A till is a till only with a cashier of its own canteen at it.
-func TestWhoServes(t *testing.T) {
-	h := newHall(t)
-	ma := h.add("马丽", "13800000005")
-	by := roster.By{At: h.server.time()}
-	if err := h.server.roster.SetSecret(t.Context(), by, ma, roster.Password, must(cheapHash())(t)); err != nil {
-		t.Fatal(err)
-	}
-	if err := h.server.roster.PutCanteen(t.Context(), by, roster.Canteen{ID: "c2", Zh: "二食堂"}); err != nil {
-		t.Fatal(err)
-	}
-	asked := h.zhou.post("/v1/members/"+inPath(ma)+"/roles", obj{"role": "cashier", "scope": "c2"}).is(202)
-	h.sun.post(fmt.Sprintf("/v1/proposals/%d/approve", asked.number("proposal")), obj{}).is(200)
-	number, _ := h.card(h.add("王芳", ""))
-	h.zhou.post("/v1/redemptions", obj{"code": number}).no(403, "not_entitled")
-	browser := h.stranger()
-	browser.signIn("13800000004")
-	browser.get("/v1/till").no(403, "device_unknown")
-	browser.post("/v1/redemptions", obj{"code": number}).no(403, "device_unknown")
-	h.till.signIn("13800000005")
-	h.till.get("/v1/till").no(403, "not_entitled")
-	h.till.post("/v1/redemptions", obj{"code": number}).no(403, "not_entitled")
-	h.till.post("/v1/redemptions", obj{"code": number}, func(r *http.Request) { r.Header.Del(headerKey) }).no(400, codeKeyMissing)
-}
-
-// Nobody of 60 or more is turned away: the meal is served, and she owes nothing. A younger member is told what she lacks.
-func TestEatsFirst(t *testing.T) {
-	h := newHall(t)
-	zhang := h.born("张桂英", "1940-03-03")
-	number, _ := h.card(zhang)
-	key := newKey()
-	a := h.till.post("/v1/redemptions", obj{"code": number}, under(key)).is(200)
-	if a.number("points") != 0 || a.number("balance_after") != 0 || a.text("member", "masked_name") != "张**" {
-		t.Errorf("%s", a.raw)
-	}
-	if again := h.till.post("/v1/redemptions", obj{"code": number}, under(key)).is(200); string(again.raw) != string(a.raw) || again.header.Get(headerReplayed) != "true" {
-		t.Errorf("%s", again.raw)
-	}
-	h.till.post("/v1/redemptions", obj{"code": number}).no(409, "meal_taken")
-	if s := h.zhou.get("/v1/ledger/summary").is(200); s.number("shortfall") != -20 || s.at("holds_true") != true {
-		t.Errorf("%s", s.raw)
-	}
-	if l := h.till.get("/v1/till/recent").is(200); l.length("items") != 1 || l.number("items", 0, "seq") != a.number("seq") {
-		t.Errorf("%s", l.raw)
-	}
-	young, _ := h.card(h.add("王芳", ""))
-	h.till.post("/v1/redemptions", obj{"code": young}).no(409, "balance_short")
-}
-
-// 本人没吃到: somebody else ate on her card. She is served at once and pays nothing, the line is disputed, the card is to be replaced.
-func TestServedAgain(t *testing.T) {
-	h := newHall(t)
-	wang := h.add("王芳", "")
-	number, card := h.card(wang)
-	h.earn(wang, 1)
-	meal := h.till.post("/v1/redemptions", obj{"code": number}).is(200)
-	h.clock.pass(2 * time.Minute)
-	taken := h.till.post("/v1/redemptions", obj{"code": number}).no(409, "meal_taken")
-	path, key := fmt.Sprintf("/v1/redemptions/%d/again", taken.number("fields", "seq")), newKey()
-	a := h.till.post(path, obj{"code": number}, under(key)).is(200)
-	if a.number("points") != 0 || a.number("balance_after") != 0 || a.number("seq") == meal.number("seq") {
-		t.Errorf("%s", a.raw)
-	}
-	if again := h.till.post(path, obj{"code": number}, under(key)).is(200); string(again.raw) != string(a.raw) || again.header.Get(headerReplayed) != "true" {
-		t.Errorf("%s", again.raw)
-	}
-	h.till.post(path, obj{"code": number}).no(409, "meal_taken") // once a period
-	n := h.zhou.get("/v1/needs").is(200)
-	for _, code := range []string{"disputes_open", "cards_doubted"} {
-		if !strings.Contains(string(n.raw), code) {
-			t.Errorf("no %s: %s", code, n.raw)
-		}
-	}
-	if r := h.auditor.get(fmt.Sprintf("/v1/records/%d", a.number("seq"))).is(200); r.text("explain_zh") != "王芳在爸妈食堂用餐：午餐一荤两素，没有扣积分；爱心池 0，差额 40。" {
-		t.Errorf("%s", r.raw)
-	}
-	h.server.view.Read(func(b *ledger.Book) {
-		if d := b.DoubtedCards(); len(d) != 1 || d[0].Card != card {
-			t.Errorf("to be replaced: %+v", d)
-		}
-		if d := b.Disputes(); len(d) != 1 || d[0].Target != ledger.Seq(meal.number("seq")) || d[0].Account != wang {
-			t.Errorf("disputed: %+v", d)
-		}
-	})
-}
-
-// A booked meal is what a scan hands over; another one is a choice that the cashier is asked about.
-func TestBookedMeal(t *testing.T) {
-	h := newHall(t)
-	wang := h.add("王芳", "")
-	number, _ := h.card(wang)
-	h.earn(wang, 2)
-	var day ledger.Day
-	h.server.view.Read(func(b *ledger.Book) { day = b.DayOf(h.server.time()) })
-	h.does(wang, &ledger.Hold{Canteen: "c1", Account: wang, Meal: "dumplings", Points: 25, Day: day, Period: "l"}, 0)
-	if a := h.till.post("/v1/redemptions", obj{"code": number, "meal": "vegetarian"}).no(409, "meal_booked"); a.text("fields", "meal") != "爱心水饺" {
-		t.Errorf("%s", a.raw)
-	}
-	key := newKey()
-	a := h.till.post("/v1/redemptions", obj{"code": number}, under(key)).is(200)
-	if a.text("meal", "id") != "dumplings" || a.number("points") != 25 || a.number("balance_after") != 55 {
-		t.Errorf("%s", a.raw)
-	}
-	if again := h.till.post("/v1/redemptions", obj{"code": number}, under(key)).is(200); string(again.raw) != string(a.raw) || again.header.Get(headerReplayed) != "true" {
-		t.Errorf("%s", again.raw)
-	}
-	h.till.post(fmt.Sprintf("/v1/redemptions/%d/void", a.number("seq")), obj{}).is(200)
 }
