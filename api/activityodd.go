@@ -33,7 +33,7 @@ const (
 	extendedMost   = ledger.Time(30 * 60_000)   // milliseconds by which an end may move unnoticed
 )
 
-// oddities lists what to look at. Counts for everybody who may see the list, people for those who are entitled.
+// oddities lists what to look at, for those who are entitled to; others get none.
 func (s *Server) oddities(ctx context.Context, c *call, v *ledger.ActivityView, entitled bool) ([]oddity, error) {
 	if !entitled {
 		return []oddity{}, nil

@@ -67,9 +67,6 @@ func (s *Server) getActivity(ctx context.Context, c *call, in *activityPath) (ac
 		return out, err
 	}
 	out.Attendances, err = s.attendances(ctx, c, &v, out.Oddities, entitled)
-	if !entitled {
-		out.Oddities = []oddity{}
-	}
 	return out, err
 }
 
