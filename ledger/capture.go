@@ -10,6 +10,7 @@ type Captured struct {
 	Edition int // of the rulebook that priced the booking
 	Handle  Handle
 	Step    int64
+	Phone   DeviceID
 	Card    CardID
 	PIN     bool
 }
@@ -25,6 +26,7 @@ func (x *Captured) fields(c *codec) {
 	integer(c, "edition", &x.Edition)
 	text(c, "handle", &x.Handle)
 	integer(c, "step", &x.Step)
+	text(c, "phone", &x.Phone)
 	text(c, "card", &x.Card)
 	flag(c, "pin", &x.PIN)
 }
@@ -63,6 +65,7 @@ type Capture struct {
 	Hold   Seq
 	Handle Handle
 	Step   int64
+	Phone  DeviceID // that showed the code, where it is known
 	Card   CardID
 	PIN    bool
 }
@@ -95,9 +98,12 @@ func (x *Capture) decide(d *draft) *Refusal {
 	if r := b.maySpend(&h.Dish, x.PIN); r != nil {
 		return r
 	}
+	if r := b.mayPhone(&h.Dish, x.Phone, d.at()); r != nil {
+		return r
+	}
 	d.add(&Captured{
 		Hold: x.Hold, Dish: h.Dish, Lots: b.pinnedShares(h), Edition: h.edition,
-		Handle: x.Handle, Step: x.Step, Card: x.Card, PIN: x.PIN,
+		Handle: x.Handle, Step: x.Step, Phone: x.Phone, Card: x.Card, PIN: x.PIN,
 	}, move{h.Account, UnitPoints, -int64(h.Points)}, move{CanteenAccount(h.Canteen), UnitPoints, int64(h.Points)})
 	return nil
 }

@@ -172,3 +172,24 @@ func (d *draft) till(c CanteenID) *Refusal {
 	}
 	return nil
 }
+
+// mayPhone checks what a new phone spends (GUARDS.md): while it is new, no more than the rulebook's points a day. A card or
+// an older phone is not affected.
+func (b *Book) mayPhone(x *Dish, id DeviceID, at Time) *Refusal {
+	if id == "" {
+		return nil
+	}
+	v := b.devices[id]
+	switch {
+	case v == nil || v.kind != DevicePhone || v.owner != x.Account:
+		return refuse(CodeDeviceUnknown)
+	case v.revoked:
+		return refuse(CodeDeviceRevoked)
+	}
+	old := v.at + Time(b.rules.DeviceRestDays)*dayMillis
+	used, most := b.counted(limitSpend, x.Account, x.Day), b.rules.Trust.DevicePoints
+	if at < old && used+x.Points > most {
+		return &Refusal{Code: CodeDeviceNew, Used: int64(used), Limit: int64(most), Reset: old, Subject: x.Account}
+	}
+	return nil
+}

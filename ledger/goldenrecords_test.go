@@ -140,7 +140,7 @@ func goldenMeals(add adder) {
 	add(ledger.KindRedeemed, "", chen, till, &ledger.Redeemed{
 		Canteen: "c1", Account: wang, Meal: "delivery", Small: true, Side: true, Points: 28,
 		Lots: []ledger.LotShare{{Month: 202803, Points: 20, Gifted: 5}, {Month: 202804, Points: 8}},
-		Day:  20514, Period: "l", Handle: "123456789", Step: 59080440, Card: "k/2m7q", PIN: true,
+		Day:  20514, Period: "l", Handle: "123456789", Step: 59080440, Phone: "phone/k3x9", Card: "k/2m7q", PIN: true,
 	}, meal(28)...)
 	add(ledger.KindRedeemed, "card", chen, till, &ledger.Redeemed{
 		Canteen: "c1", Account: wang, Meal: "lunch", Points: 40, Lots: []ledger.LotShare{{Month: 202803, Points: 40}},

@@ -13,6 +13,7 @@ type Redeemed struct {
 	Period  string
 	Handle  Handle // of the pay code, and its step
 	Step    int64
+	Phone   DeviceID // that showed the code, where it is known
 	Card    CardID
 	PIN     bool // the PIN was given
 }
@@ -33,6 +34,7 @@ func (x *Redeemed) fields(c *codec) {
 	text(c, "period", &x.Period)
 	text(c, "handle", &x.Handle)
 	integer(c, "step", &x.Step)
+	text(c, "phone", &x.Phone)
 	text(c, "card", &x.Card)
 	flag(c, "pin", &x.PIN)
 }
@@ -54,6 +56,7 @@ type Redeem struct {
 	Points  Points // what this member pays: the list price or one of the rulebook's reductions of it
 	Handle  Handle
 	Step    int64
+	Phone   DeviceID // that showed the code, where it is known
 	Card    CardID
 	PIN     bool // the member's PIN was given and is right
 	Care    bool // says the roster: she is 60 or more or in hardship, so that she eats first (先用餐) when her points do not reach
@@ -99,9 +102,12 @@ func (x *Redeem) decide(d *draft) *Refusal {
 	if r := b.maySpend(&dish, x.PIN); r != nil {
 		return r
 	}
+	if r := b.mayPhone(&dish, x.Phone, d.at()); r != nil {
+		return r
+	}
 	d.add(&Redeemed{
 		Canteen: x.Canteen, Account: x.Account, Meal: x.Meal, Small: x.Small, Side: meal.Side, Points: x.Points, Lots: lots,
-		Day: dish.Day, Period: dish.Period, Handle: x.Handle, Step: x.Step, Card: x.Card, PIN: x.PIN,
+		Day: dish.Day, Period: dish.Period, Handle: x.Handle, Step: x.Step, Phone: x.Phone, Card: x.Card, PIN: x.PIN,
 	}, move{x.Account, UnitPoints, -int64(x.Points)}, move{CanteenAccount(x.Canteen), UnitPoints, int64(x.Points)})
 	return nil
 }

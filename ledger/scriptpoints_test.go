@@ -110,6 +110,7 @@ func (p *play) capture(cmd *ledger.Command, label *string) ledger.Verb {
 	*label = p.word()
 	cmd.Actor, cmd.Via = account(p.word()), "till/1"
 	x := &ledger.Capture{PIN: p.flag("pin"), Hold: p.seq(p.word()), Card: ledger.CardID(p.option("card", ""))}
+	x.Phone = ledger.DeviceID(p.option("phone", ""))
 	x.Handle, x.Step = p.code()
 	return x
 }

@@ -208,6 +208,7 @@ func (p *play) redeem(cmd *ledger.Command, label *string) ledger.Verb {
 	cmd.Actor, cmd.Via = account(p.word()), "till/1"
 	x.Account, x.Canteen, x.Meal = account(p.word()), ledger.CanteenID(p.word()), p.word()
 	x.Points, x.Card = ledger.Points(p.number(p.word())), ledger.CardID(p.option("card", ""))
+	x.Phone = ledger.DeviceID(p.option("phone", ""))
 	x.Handle, x.Step = p.code()
 	return x
 }
