@@ -1,4 +1,5 @@
 import { write } from "../api/client";
+import { now } from "../api/servertime";
 import type { Activity, Attendance as One } from "../api/types";
 import { useAct } from "../page/act";
 import { Icon } from "../page/Icon";
@@ -47,8 +48,10 @@ export function Attendance({ activity, again }: { activity: Activity; again: () 
 function Person({ person, activity, again }: { person: One; activity: Activity; again: () => void }) {
   const act = useAct();
   const live = activity.state === "open" || activity.state === "running";
+  // Who has gone home is signed out now; who was forgotten, at the planned end: never at a time to come.
+  const out = Math.min(now(), Date.parse(activity.end));
   const signOut = async (): Promise<void> => {
-    const body = { account: person.account, out_at: activity.end };
+    const body = { account: person.account, out_at: new Date(out).toISOString() };
     if (await act.run(() => write(`/v1/activities/${idPath(activity.id)}/attest`, body))) again();
   };
   return (
@@ -72,7 +75,7 @@ function Person({ person, activity, again }: { person: One; activity: Activity; 
       </span>
       {!person.out_at && live && (
         <button type="button" class="button" disabled={act.busy} onClick={() => void signOut()}>
-          {words.value.signOutAt(clock(activity.end))}
+          {words.value.signOutAt(clock(out))}
         </button>
       )}
       <Wrong error={act.error} />

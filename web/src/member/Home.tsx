@@ -1,4 +1,3 @@
-import { useEffect } from "preact/hooks";
 import { arrive, may, me, meFailed } from "../api/session";
 import { now } from "../api/servertime";
 import { Unanswered } from "../api/problem";
@@ -8,7 +7,7 @@ import { when } from "../words/format";
 import { words as shared } from "../words/words";
 import { BalanceCard } from "./Balance";
 import { RecentHistory } from "./History";
-import { keepLast, readLast } from "./last";
+import { readLast } from "./last";
 import { SignIn } from "./SignIn";
 import { Today } from "./Today";
 import { words } from "./words";
@@ -16,9 +15,6 @@ import { words } from "./words";
 /** Home is the member's first page: what she has, the one big button, today, and where every point came from. */
 export function Home() {
   const person = me.value;
-  useEffect(() => {
-    if (person) keepLast(person, now());
-  }, [person]);
   if (person === null) return <SignIn />;
   if (person) {
     return (
