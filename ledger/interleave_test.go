@@ -176,9 +176,12 @@ func (w *tiny) rewind(lines [][]byte) (*tiny, error) {
 
 // TestInterleavings plays every order of up to tinyRun of these steps, each as often as it likes. After each: the laws, lots equal to the balance, the truth line, and the live book equal to its replay. At the end
 // everything still due is done, and what was issued must be somewhere.
-func TestInterleavings(t *testing.T) {
-	start := newTiny(t)
-	played, moved := 0, map[string]int{}
+func TestInterleavings(t *testing.T) { interleave(t, newTiny(t), steps, tinyRun, (*tiny).end) }
+
+// interleave plays every order of up to so many steps, and what comes at the end of each.
+func interleave(t *testing.T, start *tiny, steps []step, run int, end func(*tiny) error) {
+	t.Helper()
+	played, ended, moved := 0, 0, map[string]int{}
 	var play func(w *tiny, path []string)
 	play = func(w *tiny, path []string) {
 		for _, s := range steps {
@@ -193,8 +196,9 @@ func TestInterleavings(t *testing.T) {
 			} else if happened {
 				moved[s.name]++
 			}
-			if len(here) == tinyRun {
-				if err := next.end(); err != nil {
+			if len(here) == run {
+				ended++
+				if err := end(next); err != nil {
 					t.Fatalf("%s, and the end: %v", strings.Join(here, ", "), err)
 				}
 			} else if next.book.Seq() > w.book.Seq() || next.now > w.now {
@@ -208,7 +212,7 @@ func TestInterleavings(t *testing.T) {
 			t.Errorf("%s never happened", s.name)
 		}
 	}
-	t.Logf("%d steps played; they did something: %v", played, moved)
+	t.Logf("%d steps played, %d ends; they did something: %v", played, ended, moved)
 }
 
 // step does one step. A step that has nothing to act on does nothing.
@@ -234,6 +238,11 @@ func (w *tiny) end() error {
 			}
 		}
 	}
+	return w.nothingLeft()
+}
+
+// nothingLeft reports what is still there when all has expired.
+func (w *tiny) nothingLeft() error {
 	t, err := w.truth()
 	if err != nil {
 		return err
