@@ -29,7 +29,7 @@ type room struct{ imports, why string }
 const (
 	suites          = "ledger/ledgertest ledger/journal/journaltest ledger/roster/rostertest" // what every implementation of a port passes
 	implementations = " ledger/journal/memjournal ledger/journal/badgerjournal ledger/journal/journaltest"
-	everything      = "ledger ledger/engine ledger/seal ledger/audit ledger/intake ledger/view ledger/roster ledger/backup api api/auth api/qr web ledger/journal" + implementations
+	everything      = "ledger ledger/engine ledger/seal ledger/audit ledger/explain ledger/intake ledger/view ledger/roster ledger/backup api api/auth api/qr web ledger/journal" + implementations
 	onlyPort        = "an implementation knows the port and its own technology, so that another can take its place"
 )
 
@@ -37,7 +37,7 @@ const (
 var rooms = map[string]room{
 	"cmd/moralbank":                {everything + " cmd/moralbank/sample", "it puts the rooms together"},
 	"cmd/moralbank/sample":         {everything, "it lives the demo community through the same rooms as everybody"},
-	"api":                          {"ledger ledger/engine ledger/audit ledger/intake ledger/view ledger/seal ledger/roster ledger/backup api/auth api/qr", "a request reaches the books through the engine only: never a journal, and no pages"},
+	"api":                          {"ledger ledger/engine ledger/audit ledger/explain ledger/intake ledger/view ledger/seal ledger/roster ledger/backup api/auth api/qr", "a request reaches the books through the engine only: never a journal, and no pages"},
 	"api/auth":                     {"", "who somebody is must not depend on what they may do in the books"},
 	"api/qr":                       {"", "a code is text and a picture; what it opens is decided by who reads it"},
 	"web":                          {"", "pages speak HTTP like everybody else"},
@@ -47,6 +47,7 @@ var rooms = map[string]room{
 	"ledger/intake":                {"ledger ledger/engine ledger/roster", "people come in through both rooms at once, by CLI and API alike"},
 	"ledger/ledgertest":            {"ledger ledger/journal ledger/seal", "a small ledger for the tests of those who read one"},
 	"ledger/audit":                 {"ledger ledger/journal ledger/seal", "an inspection trusts the stored blocks and nothing that was derived from them"},
+	"ledger/explain":               {"ledger", "an explanation follows from records and rules alone, so that anybody may give it"},
 	"ledger/view":                  {"ledger ledger/journal", "a view follows the journal and can be thrown away; it never writes"},
 	"ledger/roster":                {"ledger", "personal data and the books meet in ids only"},
 	"ledger/backup":                {"ledger ledger/journal ledger/seal", "a backup is journal, checkpoint and checksums; it must restore without a server"},
