@@ -87,6 +87,7 @@ func (s *Server) service() {
 
 	// The books.
 	route(s, "GET /v1/ledger/summary", "get the line of truth", readers(organizer, operator), s.getSummary)
+	route(s, "GET /v1/ledger/lines", "list record lines", staff(ledger.RoleAuditor), s.getLines)
 	route(s, "GET /v1/records", "list records", readers(organizer), s.listRecords)
 	route(s, "GET /v1/records/{seq}", "get a record", member, s.getRecord)
 	route(s, "GET /v1/records/{seq}/receipt", "get a receipt", member, s.getReceipt)

@@ -228,3 +228,27 @@ func TestReceiptIsTheHolders(t *testing.T) {
 		t.Errorf("%s", state.raw)
 	}
 }
+
+// Auditors read the stored lines, page by page, and nobody else does: what they read hashes to the signed tree.
+func TestLinesAreForAuditors(t *testing.T) {
+	b := openBank(t)
+	sealed := b.sealed()
+	auditor := b.signedIn("郑静", "13800000003", everywhere(ledger.RoleAuditor))
+	organizer := b.signedIn("周敏", "13800000004", everywhere(ledger.RoleOrganizer))
+	b.sign()
+	b.stranger().get("/v1/ledger/lines").no(401, "signed_out")
+	organizer.get("/v1/ledger/lines").no(403, "not_entitled")
+	var tree seal.Frontier
+	for tree.Size() < sealed.Published().Size {
+		page := auditor.get("/v1/ledger/lines?limit=3&from=" + strconv.FormatInt(tree.Size()+1, 10)).is(200)
+		for i := range page.length("lines") {
+			tree.Append(seal.EntryOf([]byte(page.text("lines", i))))
+		}
+	}
+	if tree.Size() != sealed.Published().Size || tree.Root() != sealed.Published().Root {
+		t.Errorf("%d lines hash to %v, signed is %v", tree.Size(), tree.Root(), sealed.Published().Root)
+	}
+	if end := auditor.get("/v1/ledger/lines?from=" + strconv.FormatInt(tree.Size()+1, 10)).is(200); end.length("lines") != 0 {
+		t.Errorf("%s", end.raw)
+	}
+}

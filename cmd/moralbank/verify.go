@@ -18,7 +18,10 @@ import (
 // which nothing else is needed.
 type verifyCmd struct {
 	Data    string   `help:"账本目录 / data directory." default:"data" type:"path"`
-	Receipt string   `help:"核验一张凭条（不需要账本和网络）/ verify a receipt; needs no ledger and no network." type:"existingfile"`
+	Lines   string   `help:"导出的记录文件，每行一条 / an export: one record a line." type:"existingfile" xor:"where"`
+	URL     string   `help:"通过网络核验这台服务器 / verify this server over HTTP." name:"url" xor:"where"`
+	Token   string   `help:"审计员令牌文件（配合 --url）/ a file with an auditor's access token, for --url." type:"existingfile"`
+	Receipt string   `help:"核验一张凭条（不需要账本和网络）/ verify a receipt; needs no ledger and no network." type:"existingfile" xor:"where"`
 	Policy  string   `help:"公布的核验规则 log.txt，含公钥和见证方 / the published log.txt: verifier key and witnesses." type:"existingfile"`
 	Vkey    []string `help:"账本公钥，可多次 / verifier key of the log; may be given more than once." sep:"none"`
 	Since   []string `help:"以前保存的账本指纹文件：证明此后只增不改 / a checkpoint kept from before: prove that nothing was changed since." type:"existingfile"`
@@ -33,6 +36,9 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 	if c.Receipt != "" {
 		return c.receipt(con)
 	}
+	if c.Lines != "" || c.URL != "" {
+		return c.remote(ctx, con)
+	}
 	if c.Sign != "" && (c.Name == "" || c.Out == "") {
 		return &plainError{"加签需要 --name 和 --out", "signing needs --name and --out", errors.ErrUnsupported}
 	}
@@ -46,10 +52,7 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 	}
 	report, took, err := c.books(ctx, con, since)
 	if err != nil {
-		if wrong := (*audit.Finding)(nil); errors.As(err, &wrong) {
-			return &plainError{"核验未通过：" + wrong.Error(), "NOT verified: " + wrong.Error(), err}
-		}
-		return err
+		return notVerified(err)
 	}
 	c.say(con, &report, took)
 	if c.Sign != "" {
@@ -58,21 +61,35 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 	return nil
 }
 
+// notVerified says in both languages which record is wrong.
+func notVerified(err error) error {
+	if wrong := (*audit.Finding)(nil); errors.As(err, &wrong) {
+		return &plainError{"核验未通过：" + wrong.Error(), "NOT verified: " + wrong.Error(), err}
+	}
+	return err
+}
+
 // books verifies the journal of the data directory, and says how long it took once the files were open.
 func (c *verifyCmd) books(ctx context.Context, con *console, since []seal.Checkpoint) (report audit.Report, took time.Duration, err error) {
 	j, err := badgerjournal.Open(ctx, badgerjournal.Options{Dir: c.Data, Log: con.log})
 	if err != nil {
 		return report, 0, told(err, c.Data)
 	}
-	began, shown := con.clock.Mono(), ledger.Seq(0)
-	report, err = audit.Verify(ctx, j, func(done, total ledger.Seq) {
+	began := con.clock.Mono()
+	report, err = audit.Verify(ctx, j, c.progress(con), since...)
+	took = con.clock.Mono() - began
+	return report, took, errors.Join(err, j.Close())
+}
+
+// progress prints every tenth of the way.
+func (c *verifyCmd) progress(con *console) audit.Progress {
+	shown := ledger.Seq(0)
+	return func(done, total ledger.Seq) {
 		if step := max(total/10, 1000); !c.Quiet && (done == total || done-shown >= step) {
 			shown = done
 			con.say("核验中 %d / %d", "", done, total)
 		}
-	}, since...)
-	took = con.clock.Mono() - began
-	return report, took, errors.Join(err, j.Close())
+	}
 }
 
 // checkpoints are what the books must extend: the one that was signed last, and those that the caller kept. All of their

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
 	"moralbank.example/bank/ledger"
@@ -69,6 +70,7 @@ type verifier struct {
 	prev   journal.Head
 	keys   map[[16]byte]ledger.Seq // of (scope, key): the last record under it
 	since  []seal.Checkpoint       // not reached yet, the smallest first
+	bare   bool                    // lines without blocks
 	report Report
 }
 
@@ -77,11 +79,32 @@ type verifier struct {
 // whose signatures the caller has verified: nothing under them was changed, nothing is missing. A *Finding names the first
 // wrong record; any other error means that it could not be read.
 func Verify(ctx context.Context, j journal.Journal, progress Progress, since ...seal.Checkpoint) (Report, error) {
-	v := verifier{book: ledger.NewBook(), keys: map[[16]byte]ledger.Seq{}, since: slices.Clone(since)}
-	slices.SortFunc(v.since, func(a, b seal.Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
 	head := j.Head()
+	v := newVerifier(since)
+	err := v.read(ctx, j.Blocks(ctx, 1), func(done ledger.Seq) {
+		if progress != nil {
+			progress(done, ledger.Seq(head.Seq))
+		}
+	})
+	if err == nil && v.prev != head {
+		err = &Finding{Block: int64(v.prev.Height), Err: fmt.Errorf("the blocks end at %v, the head says %v", v.prev, head)}
+	}
+	if err == nil {
+		err = v.totals()
+	}
+	return v.report, err
+}
+
+func newVerifier(since []seal.Checkpoint) *verifier {
+	v := &verifier{book: ledger.NewBook(), keys: map[[16]byte]ledger.Seq{}, since: slices.Clone(since)}
+	slices.SortFunc(v.since, func(a, b seal.Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
+	return v
+}
+
+// read verifies blocks up to their end.
+func (v *verifier) read(ctx context.Context, blocks iter.Seq2[journal.Block, error], progress func(ledger.Seq)) error {
 	ctx, cancel := context.WithCancel(ctx)
-	batches := prepare(ctx, j)
+	batches := prepare(ctx, blocks, v.bare)
 	defer func() {
 		cancel()
 		for batch := range batches { // until nobody reads the journal any more
@@ -89,27 +112,23 @@ func Verify(ctx context.Context, j journal.Journal, progress Progress, since ...
 		}
 	}()
 	if err := v.extends(0); err != nil {
-		return v.report, err
+		return err
 	}
 	for batch := range batches {
 		for _, p := range <-batch {
 			if err := v.block(&p); err != nil {
-				return v.report, err
+				return err
 			}
-			if progress != nil {
-				progress(v.book.Seq(), ledger.Seq(head.Seq))
-			}
+			progress(v.book.Seq())
 		}
 	}
 	switch {
 	case ctx.Err() != nil:
-		return v.report, fmt.Errorf("verify: %w", context.Cause(ctx))
-	case v.prev != head:
-		return v.report, &Finding{Block: int64(v.prev.Height), Err: fmt.Errorf("the blocks end at %v, the head says %v", v.prev, head)}
+		return fmt.Errorf("verify: %w", context.Cause(ctx))
 	case len(v.since) > 0:
-		return v.report, &Finding{Seq: v.book.Seq() + 1, Err: fmt.Errorf("%w: it ends at record %d, the checkpoint had %d", ErrShrunk, v.book.Seq(), v.since[0].Size)}
+		return &Finding{Seq: v.book.Seq() + 1, Err: fmt.Errorf("%w: it ends at record %d, the checkpoint had %d", ErrShrunk, v.book.Seq(), v.since[0].Size)}
 	}
-	return v.report, v.totals()
+	return nil
 }
 
 // What an older checkpoint says against a ledger. Compare with errors.Is.
@@ -135,6 +154,9 @@ func (v *verifier) extends(height journal.Height) error {
 // unread is a block that the journal could not give. Where the journal says which, it is believed: it reads ahead.
 func (v *verifier) unread(err error) *Finding {
 	f := &Finding{Seq: v.book.Seq() + 1, Block: int64(v.prev.Height) + 1, Err: err}
+	if v.bare {
+		f.Block = 0
+	}
 	if d, ok := errors.AsType[*journal.Damage](err); ok && d.Seq > 0 {
 		f.Seq, f.Block = ledger.Seq(d.Seq), int64(d.Height)
 	}
@@ -148,9 +170,9 @@ func (v *verifier) block(p *prepared) error {
 	switch {
 	case p.unread:
 		return v.unread(p.err)
-	case p.err != nil && p.records == nil:
+	case p.err != nil && p.records == nil && !v.bare:
 		return at(0, p.err)
-	case !v.prev.Precedes(*b):
+	case !v.bare && !v.prev.Precedes(*b):
 		return at(0, fmt.Errorf("it does not follow %v", v.prev))
 	}
 	for i := range p.records {
@@ -165,6 +187,10 @@ func (v *verifier) block(p *prepared) error {
 	}
 	if p.err != nil {
 		return at(ledger.Seq(b.FirstSeq)+ledger.Seq(len(p.records)), p.err)
+	}
+	if v.bare {
+		v.report.Head = journal.Head{Seq: journal.Seq(v.book.Seq()), TreeSize: v.edge.Size(), Root: journal.Hash(v.edge.Root())}
+		return nil
 	}
 	if v.edge.Size() != b.TreeSize || v.edge.Root() != seal.Hash(b.Root) {
 		return at(0, fmt.Errorf("its header states root %x of %d records; they hash to %x of %d", b.Root[:4], b.TreeSize, v.edge.Root(), v.edge.Size()))

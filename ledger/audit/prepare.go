@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"iter"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
@@ -19,6 +20,7 @@ type prepared struct {
 	keys    [][16]byte // of (scope, key)
 	err     error      // why the block, or the line after the last record, cannot be read
 	unread  bool       // the journal could not give it
+	bare    bool       // lines only: there is no header to look at
 }
 
 // The bounds of what is prepared ahead.
@@ -27,8 +29,8 @@ const (
 	aheadBatches = 16  // pieces under way
 )
 
-// prepare reads the journal from its first block on, in order. It ends with the journal, an error, or ctx.
-func prepare(ctx context.Context, j journal.Journal) <-chan <-chan []prepared {
+// prepare reads blocks in order. It ends with them, an error, or ctx.
+func prepare(ctx context.Context, blocks iter.Seq2[journal.Block, error], bare bool) <-chan <-chan []prepared {
 	out := make(chan (<-chan []prepared), aheadBatches)
 	go func() {
 		defer close(out)
@@ -51,8 +53,8 @@ func prepare(ctx context.Context, j journal.Journal) <-chan <-chan []prepared {
 				return false
 			}
 		}
-		for b, err := range j.Blocks(ctx, 1) {
-			batch = append(batch, prepared{block: b, err: err, unread: err != nil})
+		for b, err := range blocks {
+			batch = append(batch, prepared{block: b, err: err, unread: err != nil, bare: bare})
 			if lines += len(b.Lines); (lines >= aheadLines || err != nil) && !hand() {
 				return
 			}
@@ -69,12 +71,14 @@ func (p *prepared) read() {
 	if p.err != nil {
 		return
 	}
-	encoded, err := p.block.Encode()
-	if err != nil {
-		p.err = err
-		return
+	if !p.bare {
+		encoded, err := p.block.Encode()
+		if err != nil {
+			p.err = err
+			return
+		}
+		p.head = journal.HeadOf(p.block, encoded)
 	}
-	p.head = journal.HeadOf(p.block, encoded)
 	n := len(p.block.Lines)
 	p.records, p.leaves, p.keys = make([]ledger.Record, 0, n), make([]seal.Hash, 0, n), make([][16]byte, 0, n)
 	for _, line := range p.block.Lines {
