@@ -26,6 +26,7 @@ type activity struct {
 	openedBy  AccountID
 	openedAt  Time
 	closedBy  AccountID
+	attested  []AccountID // who recorded presences of others
 	people    []AccountID // in the order of their check-ins
 	attend    map[AccountID]*attendance
 	headcount int

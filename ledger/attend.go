@@ -67,6 +67,7 @@ func (i *CheckedIn) fold(b *Book, r *Record) error {
 	}
 	a.people = append(a.people, i.Account)
 	a.attend[i.Account] = &attendance{in: r.At(), inSeq: r.Seq, inPath: i.Path, live: i.Live}
+	a.attest(i.Account, r.Actor)
 	b.arrive(i.Account, i.Activity, r)
 	b.useHandle(i.Handle, i.Step, r)
 	b.touch(i.Account)
@@ -103,6 +104,7 @@ func (o *CheckedOut) fold(b *Book, r *Record) error {
 	}
 	t := a.attend[o.Account]
 	t.out, t.outSeq, t.outPath, t.live = r.At(), r.Seq, o.Path, t.live && o.Live
+	a.attest(o.Account, r.Actor)
 	b.depart(o.Account, o.Activity, r.At())
 	b.useHandle(o.Handle, o.Step, r)
 	b.touch(o.Account)
@@ -147,7 +149,7 @@ func (b *Book) elsewhere(id AccountID, here ActivityID, from, to Time, certain b
 
 // useHandle remembers the newest step in which a handle's code was used.
 func (b *Book) useHandle(h Handle, step int64, r *Record) {
-	if h != "" {
+	if h != "" && step >= b.handles[h].step { // an offline scan may be older than the newest
 		b.handles[h] = lastStep{step, r.Seq, r.Time}
 	}
 }

@@ -32,6 +32,9 @@ type Book struct {
 	awarding          []ActivityID                     // closed activities whose awards are still to be posted, oldest first
 	holds             map[Seq]*hold
 	subsidies         map[servedDay]owed
+	leases            map[leaseKey]*lease
+	lastLease         map[DeviceID]int // number, per till
+	imports           map[string]*opening
 	sales             map[saleKey]sale
 	flows             map[Month]flow          // of the months that are not sealed
 	sealed            Month                   // the last
@@ -72,6 +75,9 @@ func NewBook() *Book {
 		lotOwners:  map[Month]map[AccountID]struct{}{},
 		holds:      map[Seq]*hold{},
 		subsidies:  map[servedDay]owed{},
+		leases:     map[leaseKey]*lease{},
+		lastLease:  map[DeviceID]int{},
+		imports:    map[string]*opening{},
 		sales:      map[saleKey]sale{},
 		flows:      map[Month]flow{},
 		sweeps:     map[Month][]swept{},

@@ -45,6 +45,9 @@ func (b *Book) startMonth(issuer AccountID, a *account, m Month) {
 
 // issuerFloor is -(issued before this month + this month's budget).
 func (b *Book) issuerFloor(issuer AccountID, m Month) int64 {
+	if issuer == IssuerOpening && b.rules != nil {
+		return -int64(b.rules.OpeningPoints) // of all months together
+	}
 	var monthly Points
 	if b.rules != nil {
 		monthly = b.rules.DefaultBudget
@@ -77,7 +80,7 @@ func (s *SetBudget) decide(d *draft) *Refusal {
 	switch {
 	case !d.may(RoleOrganizer) && d.cmd.Actor != ActorRoot:
 		return refuse(CodeNotEntitled)
-	case ClassOf(s.Issuer) != ClassIssuer:
+	case ClassOf(s.Issuer) != ClassIssuer || s.Issuer == IssuerOpening:
 		return badField("issuer")
 	case s.Points < 0 || s.Points > intMax:
 		return badField("points")

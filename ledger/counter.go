@@ -128,6 +128,8 @@ func (b *Book) purge() {
 		}
 	}
 	b.forgetSweeps(today)
+	b.forgetLeases()
+	b.forgetImports()
 	for seq, p := range b.proposals {
 		if p.lapses < b.time-keepDays*dayMillis {
 			delete(b.proposals, seq)

@@ -46,6 +46,8 @@ func (r *Record) plate() (plate, bool) {
 		}, true
 	case *Captured:
 		return plate{Dish: x.Dish, charged: x.Points, lots: x.Lots, edition: x.Edition}, true
+	case *MealReplayed:
+		return plate{Dish: x.Dish, charged: x.Points - x.Short, short: x.Short, lots: x.Lots, edition: x.Edition}, true
 	case *MealServed:
 		return plate{Dish: x.Dish, pool: x.Pool, short: x.Short, why: x.Why, edition: r.Rulebook}, true
 	}
@@ -59,11 +61,13 @@ func (b *Book) table(id AccountID, day Day, period string) mealKey {
 
 // serve remembers what every served meal changes: the day's spending, the main meal of the period, the canteen's sums.
 func (b *Book) serve(r *Record, p *plate) error {
-	if err := b.takeLots(p.Account, p.lots); err != nil {
-		return err
+	if len(p.lots) > 0 {
+		if err := b.takeLots(p.Account, p.lots); err != nil {
+			return err
+		}
 	}
 	b.count(counterKey{limitSpend, p.Account, p.Day}, p.charged)
-	if !p.Side {
+	if !p.Side && p.Account != "" {
 		k := b.table(p.Account, p.Day, p.Period)
 		b.meals[k] = append(b.meals[k], taken{r.Seq, r.At(), p.Points, p.why == ServedAgain})
 	}

@@ -87,6 +87,7 @@ func (b *Book) Due(now Time) []Command {
 	now = max(now, b.time)
 	due = b.dueReleases(now, due)
 	due = b.dueRestores(due)
+	due = b.dueUndos(due)
 	due = b.dueSubsidies(now, due)
 	due = b.dueDisputes(now, due)
 	due = b.dueDeeds(now, due)

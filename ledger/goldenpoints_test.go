@@ -1,6 +1,10 @@
 package ledger_test
 
-import "moralbank.example/bank/ledger"
+import (
+	"strings"
+
+	"moralbank.example/bank/ledger"
+)
 
 // goldenPoints are the records of what points do beside being earned and redeemed.
 func goldenPoints(add adder) {
@@ -16,6 +20,7 @@ func goldenPoints(add adder) {
 	add(ledger.KindReleased, "", ledger.ActorTimer, ledger.ViaTimer, &ledger.Released{Hold: 50, Account: wang, Lapsed: true})
 	goldenGifts(add)
 	goldenBooks(add)
+	goldenOffline(add)
 }
 
 func goldenGifts(add adder) {
@@ -68,4 +73,27 @@ func goldenBooks(add adder) {
 	}, points(wang, -40, 0, 11), points(ledger.Expired, 40, 47, 2))
 	add(ledger.KindErased, "", hu, web, &ledger.Erased{Account: wang})
 	add(ledger.KindPersonsMerged, "", sun, web, &ledger.PersonsMerged{Account: wang, Other: "m/wang2", By: hu})
+}
+
+// goldenOffline are leases, meals served without network, and opening balances.
+func goldenOffline(add adder) {
+	const web, hu, chen, till, wang = ledger.ViaWeb, "m/hu", "m/chen", "till/1", "m/wang"
+	post := func(id ledger.AccountID, unit ledger.Unit, amount, balance, n int64) ledger.Posting {
+		return ledger.Posting{Account: id, Unit: unit, Amount: amount, Balance: balance, N: n}
+	}
+	lots := []ledger.LotShare{{Month: 202803, Points: 20, Gifted: 5}}
+	add(ledger.KindLeaseGranted, "", chen, till, &ledger.LeaseGranted{Till: till, Canteen: "c1", Number: 3, Cap: 6000, Ends: 1772499600000})
+	add(ledger.KindMealReplayed, "", chen, till, &ledger.MealReplayed{
+		Dish:  ledger.Dish{Canteen: "c1", Account: wang, Meal: "lunch", Small: true, Side: true, Points: 28, Day: 20514, Period: "l"},
+		Lease: 3, Scan: 17, Short: 8, Why: ledger.ShortBalance, Lots: lots, Hold: 50, Picked: true, Edition: 1,
+		Handle: "123456789", Step: 59080440, Card: "k/2m7q",
+	},
+		post(wang, ledger.UnitPoints, -20, 0, 12), post(ledger.Shortfall, ledger.UnitPoints, -8, -21, 3), post("c/c1", ledger.UnitPoints, 28, 4034, 136))
+	add(ledger.KindLeaseClosed, "", hu, web, &ledger.LeaseClosed{Till: till, Number: 3, Written: true, Used: 28})
+	add(ledger.KindImportOpened, "", hu, web, &ledger.ImportOpened{Import: "im/1", File: strings.Repeat("ab", 32), Rows: 300, Points: 9000, Minutes: 120000})
+	add(ledger.KindImportApproved, "", "m/ao", web, &ledger.ImportApproved{Import: "im/1", Org: "o8"})
+	add(ledger.KindImported, "", hu, web, &ledger.Imported{Import: "im/1", Account: wang, Points: 30, Minutes: 600, Month: 202607},
+		post(ledger.IssuerOpening, ledger.UnitPoints, -30, -30, 1), post(ledger.IssuerOpening, ledger.UnitMinutes, -600, -600, 1),
+		post(wang, ledger.UnitPoints, 30, 30, 13), post(wang, ledger.UnitMinutes, 600, 720, 3))
+	add(ledger.KindImportUndone, "", "m/sun", web, &ledger.ImportUndone{Import: "im/1", Reason: ledger.ReasonOther, By: hu})
 }

@@ -157,7 +157,7 @@ func goldenMeals(add adder) {
 	add(ledger.KindReversed, "", "m/sun", ledger.ViaWeb, &ledger.Reversed{
 		Target: 36, Of: "awarded", Account: wang, Points: 25, Minutes: 120, Lots: []ledger.LotShare{{Month: 202803, Points: 20, Gifted: 4}}, Shortfall: 5,
 		Reason: ledger.ReasonWrongPerson, Note: "n/77", By: "m/hu", Activity: "a/clean-1", Day: 20514, Period: "l",
-		Canteen: "c1", Meal: "lunch", Whole: true, Pool: 3, Care: 28, Subsidy: 12, Deed: 63, Waiting: 5, Scanned: 90,
+		Canteen: "c1", Meal: "lunch", Whole: true, Pool: 3, Care: 28, Left: 2, Subsidy: 12, Deed: 63, Waiting: 5, Scanned: 90,
 	},
 		ledger.Posting{Account: wang, Unit: ledger.UnitPoints, Amount: -20, Balance: 0, N: 9},
 		ledger.Posting{Account: wang, Unit: ledger.UnitMinutes, Amount: -120, Balance: 0, N: 2},

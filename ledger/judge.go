@@ -70,6 +70,16 @@ func (b *Book) Judge(r *Record) error {
 		err = b.judgeErased(r, o)
 	case *PersonsMerged:
 		err = b.judgeMerge(r, o)
+	case *LeaseGranted:
+		err = b.judgeLease(r, o)
+	case *MealReplayed:
+		err = b.judgeReplay(r, o)
+	case *ImportApproved:
+		err = b.judgeVouched(r, o)
+	case *Imported:
+		err = b.judgeImported(r, o)
+	case *ImportUndone:
+		err = b.judgeUndone(r, o)
 	default:
 		return nil
 	}
@@ -162,7 +172,7 @@ func (b *Book) judgeConfirmation(r *Record, x *ActivityConfirmed) error {
 	switch {
 	case a == nil || a.state != StageClosed || len(a.due) > 0:
 		return fmt.Errorf("activity %s was not ready for it", x.Activity)
-	case r.Actor == a.Charge || r.Actor == a.closedBy:
+	case b.hadPart(r.Actor, a):
 		return fmt.Errorf("%s confirmed her own activity", r.Actor)
 	case !b.has(r.Actor, RoleOrganizer, ScopeCommunity) && (a.Org == "" || !b.has(r.Actor, RoleOrgAdmin, Scope(a.Org))):
 		return fmt.Errorf("%s may not confirm activities", r.Actor)

@@ -67,6 +67,13 @@ const (
 	KindAccountClosed
 	KindErased
 	KindPersonsMerged
+	KindLeaseGranted
+	KindLeaseClosed
+	KindMealReplayed
+	KindImportOpened
+	KindImportApproved
+	KindImported
+	KindImportUndone
 	kindEnd
 )
 
@@ -137,6 +144,13 @@ var kinds = [...]struct {
 	KindAccountClosed:     {"account-closed", func() Body { return new(AccountClosed) }},
 	KindErased:            {"erased", func() Body { return new(Erased) }},
 	KindPersonsMerged:     {"persons-merged", func() Body { return new(PersonsMerged) }},
+	KindLeaseGranted:      {"lease-granted", func() Body { return new(LeaseGranted) }},
+	KindLeaseClosed:       {"lease-closed", func() Body { return new(LeaseClosed) }},
+	KindMealReplayed:      {"meal-replayed", func() Body { return new(MealReplayed) }},
+	KindImportOpened:      {"import-opened", func() Body { return new(ImportOpened) }},
+	KindImportApproved:    {"import-approved", func() Body { return new(ImportApproved) }},
+	KindImported:          {"imported", func() Body { return new(Imported) }},
+	KindImportUndone:      {"import-undone", func() Body { return new(ImportUndone) }},
 }
 
 var kindByName = func() map[string]Kind {

@@ -15,15 +15,25 @@ import (
 // each time it is asked. It shares no code with the book. It has no state to get wrong.
 type model struct {
 	records []ledger.Record
-	rules   *ledger.Rulebook // the last one
-	offset  ledger.Time
+	// What is asked for so often that it is looked up once a time.
+	merged    []*ledger.PersonsMerged
+	reversals map[ledger.Seq]*ledger.Reversed
+	editions  map[int]*ledger.Rulebook
+	rules     *ledger.Rulebook // the last one
+	offset    ledger.Time
 }
 
 func newModel(records []ledger.Record) model {
-	m := model{records: records}
+	m := model{records: records, reversals: map[ledger.Seq]*ledger.Reversed{}, editions: map[int]*ledger.Rulebook{}}
 	for i := range records {
-		if k, ok := records[i].Body.(*ledger.Rulebook); ok {
-			m.rules, m.offset = k, ledger.Time(k.OffsetMinutes)*60_000
+		switch b := records[i].Body.(type) {
+		case *ledger.PersonsMerged:
+			m.merged = append(m.merged, b)
+		case *ledger.Reversed:
+			m.reversals[b.Target] = b
+		case *ledger.Rulebook:
+			m.editions[b.Edition] = b
+			m.rules, m.offset = b, ledger.Time(b.OffsetMinutes)*60_000
 		}
 	}
 	return m
@@ -76,14 +86,7 @@ func (m model) balance(id ledger.AccountID, u ledger.Unit, before ledger.Time) i
 }
 
 // reversal is the reversal of a record; nil when there is none.
-func (m model) reversal(of ledger.Seq) (found *ledger.Reversed) {
-	each(m, func(_ *ledger.Record, v *ledger.Reversed) {
-		if v.Target == of {
-			found = v
-		}
-	})
-	return found
-}
+func (m model) reversal(of ledger.Seq) *ledger.Reversed { return m.reversals[of] }
 
 func (m model) confirmed(id ledger.ActivityID) (yes bool) {
 	each(m, func(_ *ledger.Record, c *ledger.ActivityConfirmed) { yes = yes || c.Activity == id })

@@ -24,7 +24,7 @@ func (w *world) target() ledger.Seq {
 	var good []ledger.Seq
 	for i := range w.records {
 		switch w.records[i].Body.(type) {
-		case *ledger.Awarded, *ledger.DeedAwarded, *ledger.WaitingPaid, *ledger.Adjusted, *ledger.Redeemed, *ledger.Captured, *ledger.MealServed:
+		case *ledger.Awarded, *ledger.DeedAwarded, *ledger.WaitingPaid, *ledger.Adjusted, *ledger.Redeemed, *ledger.Captured, *ledger.MealServed, *ledger.MealReplayed:
 			good = append(good, w.records[i].Seq)
 		}
 	}

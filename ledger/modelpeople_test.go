@@ -11,7 +11,7 @@ import (
 
 // takesBack reports whether the reversal of such a record takes points from its member; else it gives them back.
 func takesBack(of string) bool {
-	return of == "awarded" || of == "deed-awarded" || of == "waiting-paid"
+	return of == "awarded" || of == "deed-awarded" || of == "waiting-paid" || of == "imported"
 }
 
 // brought is what an award of any kind posted, and to which lot.
@@ -228,7 +228,7 @@ func (m model) deedAward(deed ledger.Seq, now ledger.Time) (worth, posted, waiti
 // deedsOf is what a member's deeds brought in a month, those outside the limit aside.
 func (m model) deedsOf(id ledger.AccountID, month ledger.Month) (sum ledger.Points) {
 	each(m, func(r *ledger.Record, w *ledger.DeedAwarded) {
-		if w.Account != id || w.Day == 0 || m.month(r.Time) != month {
+		if !m.samePerson(w.Account, id) || w.Day == 0 || m.month(r.Time) != month {
 			return
 		}
 		sum += w.Points + w.Waiting

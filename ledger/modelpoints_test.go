@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"moralbank.example/bank/ledger"
 )
@@ -34,6 +35,12 @@ func eatenOf(r *ledger.Record) (eaten, bool) {
 		return eaten{x.Account, x.Day, x.Period, x.Side, x.Points, x.Lots, x.Handle, x.Step, 0, 0, x.Points, x.Meal, x.Small}, true
 	case *ledger.MealServed:
 		return eaten{x.Account, x.Day, x.Period, x.Side, 0, nil, x.Handle, x.Step, x.Pool + x.Short, x.Short, x.Points, x.Meal, x.Small}, true
+	case *ledger.MealReplayed:
+		handle, step := x.Handle, x.Step
+		if x.Why == "code" {
+			handle, step = "", 0
+		}
+		return eaten{x.Account, x.Day, x.Period, x.Side, x.Points - x.Short, x.Lots, handle, step, x.Short, x.Short, x.Points, x.Meal, x.Small}, true
 	}
 	return eaten{}, false
 }
@@ -52,6 +59,7 @@ func (m model) openHolds() map[ledger.Seq]*ledger.Held {
 	each(m, func(r *ledger.Record, h *ledger.Held) { open[r.Seq] = h })
 	each(m, func(_ *ledger.Record, c *ledger.Captured) { delete(open, c.Hold) })
 	each(m, func(_ *ledger.Record, x *ledger.Released) { delete(open, x.Hold) })
+	each(m, func(_ *ledger.Record, x *ledger.MealReplayed) { delete(open, x.Hold) })
 	return open
 }
 
@@ -83,6 +91,11 @@ func (m model) otherLots(id ledger.AccountID, move func([]ledger.LotShare, ledge
 			move(g.Lots, 1)
 		}
 	})
+	each(m, func(_ *ledger.Record, o *ledger.Imported) {
+		if o.Account == id && o.Points > 0 {
+			move([]ledger.LotShare{{Month: o.Month, Points: o.Points}}, 1)
+		}
+	})
 	each(m, func(_ *ledger.Record, x *ledger.AccountClosed) {
 		if x.Account == id {
 			move(x.Lots, -1)
@@ -101,16 +114,12 @@ func (m model) otherLots(id ledger.AccountID, move func([]ledger.LotShare, ledge
 }
 
 // listPrice is what a meal costs those who pay it whole, by the rulebook in force at a record.
-func (m model) listPrice(edition int, x eaten) (price ledger.Points) {
-	each(m, func(_ *ledger.Record, k *ledger.Rulebook) {
-		if k.Edition != edition {
-			return
-		}
-		if price = k.Meal(x.meal).Points; x.small {
-			price = k.Meal(x.meal).Small
-		}
-	})
-	return price
+func (m model) listPrice(edition int, x eaten) ledger.Points {
+	if meal := m.editions[edition].Meal(x.meal); x.small {
+		return meal.Small
+	} else {
+		return meal.Points
+	}
 }
 
 // subsidies are what the subsidy pool still owes for each day.
@@ -120,6 +129,9 @@ func (m model) subsidies() map[ledger.Day]ledger.Points {
 		edition := r.Rulebook
 		if c, ok := r.Body.(*ledger.Captured); ok {
 			edition = m.records[c.Hold-1].Rulebook
+		}
+		if x, ok := r.Body.(*ledger.MealReplayed); ok {
+			edition = x.Edition
 		}
 		v := m.reversal(r.Seq)
 		if v == nil || v.Points < x.charged { // not given back, or only charged too much
@@ -138,8 +150,15 @@ func (m model) otherDue(now ledger.Time) (due int) {
 		}
 	}
 	each(m, func(_ *ledger.Record, s *ledger.SweepReversed) { due += s.Count })
+	each(m, func(_ *ledger.Record, u *ledger.ImportUndone) {
+		each(m, func(_ *ledger.Record, o *ledger.Imported) {
+			if o.Import == u.Import {
+				due++
+			}
+		})
+	})
 	each(m, func(_ *ledger.Record, v *ledger.Reversed) {
-		if v.Of == "expired" {
+		if v.Of == "expired" || v.Of == "imported" {
 			due--
 		}
 	})
@@ -228,6 +247,16 @@ func (w *world) judgePoints(cmd *ledger.Command, code ledger.Code, before model,
 		if lots, want = before.booking(do, at); code == "" {
 			got = made().Body.(*ledger.Held).Lots
 		}
+	case *ledger.ReplayMeal:
+		if code != "" {
+			return nil // what is malformed: shown by the scripts
+		}
+		x := made().Body.(*ledger.MealReplayed)
+		pays, why := before.replayed(do, x, cmd.Effective, at)
+		if x.Points-x.Short != pays || x.Why != why {
+			return fmt.Errorf("replayed %+v, must charge %d: %q", x, pays, why)
+		}
+		return nil
 	default:
 		return nil
 	}
@@ -266,6 +295,9 @@ func (m model) booking(h *ledger.Hold, now ledger.Time) (lots []ledger.LotShare,
 
 // drawPoints is about points that are neither earned nor spent at the till.
 func (w *world) drawPoints() *ledger.Command {
+	if w.rarely(3) {
+		return w.drawApart()
+	}
 	someone := pick(w, "m/wang", "m/mei", "m/chen", w.person())
 	switch w.number(0, 12) {
 	case 10, 11:
@@ -360,15 +392,11 @@ func pointRules(k *ledger.Rulebook) { k.FamilyRestDays, k.GiftYearPoints = 2, 90
 // samePerson reports whether two accounts are one person's, by what was merged.
 func (m model) samePerson(x, y ledger.AccountID) bool {
 	met := map[ledger.AccountID]bool{x: true}
-	for range m.records { // as long as there is something new; far more often than needed
-		n := len(met)
-		each(m, func(_ *ledger.Record, p *ledger.PersonsMerged) {
+	for range m.merged { // as often as it could take to get from one account to the other
+		for _, p := range m.merged {
 			if met[p.Account] || met[p.Other] {
 				met[p.Account], met[p.Other] = true, true
 			}
-		})
-		if len(met) == n {
-			break
 		}
 	}
 	return met[y]
@@ -484,4 +512,147 @@ func (m model) monthSums(month ledger.Month) ledger.PeriodSealed {
 		}
 	}
 	return s
+}
+
+// pointTown adds the admins who vouch for opening balances.
+func (w *world) pointTown() {
+	w.t.Helper()
+	w.must(&ledger.OpenImport{Import: "im/1", File: strings.Repeat("ab", 32), Rows: 5, Points: 400, Minutes: 5000})
+	for _, id := range []ledger.AccountID{"m/ao", "m/aq"} {
+		org := map[ledger.AccountID]ledger.OrgID{"m/ao": "o8", "m/aq": "o9"}[id]
+		w.must(&ledger.OpenAccount{Account: id})
+		w.must(&ledger.GrantRole{Account: id, Role: ledger.RoleOrgAdmin, Scope: ledger.Scope(org)})
+		w.try(w.command(id, ledger.ViaWeb, &ledger.ApproveImport{Import: "im/1", Org: org}))
+	}
+}
+
+// unspent is what of an opening balance is still where it was put.
+func (m model) unspent(o *ledger.Imported, now ledger.Time) []ledger.LotShare {
+	points, pinned, gifted := m.lots(o.Account)
+	if n := min(o.Points, points[o.Month]-pinned[o.Month], points[o.Month]-gifted[o.Month]); n > 0 && o.Month >= m.month(now) {
+		return []ledger.LotShare{{Month: o.Month, Points: n}}
+	}
+	return nil
+}
+
+// replayed says what a member pays for a meal that was served without network, and why it is not the whole price.
+func (m model) replayed(do *ledger.ReplayMeal, x *ledger.MealReplayed, effective, now ledger.Time) (pays ledger.Points, why string) {
+	var holder ledger.AccountID
+	var lost, known, used, rests bool
+	var newest int64
+	each(m, func(_ *ledger.Record, c *ledger.CardIssued) {
+		if c.Card == do.Card {
+			holder, known = c.Account, true
+		}
+	})
+	each(m, func(r *ledger.Record, c *ledger.CardRevoked) {
+		if c.Card == do.Card && r.At() <= effective {
+			lost = true
+		}
+	})
+	for i := range m.records {
+		switch o := m.records[i].Body.(type) {
+		case *ledger.AccountFrozen:
+			rests = rests || o.Account == do.Account
+		case *ledger.AccountThawed:
+			rests = rests && o.Account != do.Account
+		case *ledger.AccountClosed:
+			rests = rests || o.Account == do.Account
+		}
+	}
+	mark := func(h ledger.Handle, step int64) {
+		if h != "" && h == do.Handle {
+			newest = max(newest, step)
+		}
+	}
+	each(m, func(_ *ledger.Record, i *ledger.CheckedIn) { mark(i.Handle, i.Step) })
+	each(m, func(_ *ledger.Record, o *ledger.CheckedOut) { mark(o.Handle, o.Step) })
+	m.eachMeal(func(_ *ledger.Record, e eaten) { mark(e.handle, e.step) })
+	used = do.Handle != "" && newest == do.Step
+	var inLease ledger.Points
+	each(m, func(r *ledger.Record, o *ledger.MealReplayed) {
+		if r.Via == "till/1" && o.Lease == do.Lease && o.Account == do.Account {
+			inLease += o.Points - o.Short
+		}
+	})
+	_, meals := m.spent(do.Account, x.Day, x.Period)
+	switch {
+	case do.Account == "" || do.Card != "" && (!known || holder != do.Account):
+		return 0, "unknown"
+	case do.Card != "" && lost:
+		return 0, "lost"
+	case do.Wrong || used:
+		return 0, "code"
+	case rests:
+		return 0, "account"
+	case meals > 0 && !x.Side:
+		return 0, "second"
+	case inLease+do.Points > m.rules.LeaseCardPoints:
+		return 0, "lease"
+	}
+	_, have := m.spendable(do.Account, now)
+	for _, h := range m.openHolds() {
+		if h.Account == do.Account && h.Day == x.Day && h.Period == x.Period && !x.Side {
+			for _, s := range h.Lots {
+				if s.Month >= m.month(now) {
+					have += s.Points
+				}
+			}
+		}
+	}
+	if have < do.Points {
+		return have, "balance"
+	}
+	return do.Points, ""
+}
+
+// drawApart is about tills without network, and balances from before the ledger.
+func (w *world) drawApart() *ledger.Command {
+	till := ledger.DeviceID("till/1")
+	open, leased := w.book.Lease(till)
+	switch w.number(0, 11) {
+	case 0:
+		return w.command("m/chen", till, &ledger.GrantLease{Till: till, Cap: ledger.Points(w.number(0, 400))})
+	case 1:
+		x := &ledger.CloseLease{Till: till, Number: open.Number, WriteOff: w.rarely(2)}
+		if x.WriteOff {
+			return w.command(w.organizer(), ledger.ViaWeb, x)
+		}
+		return w.command("m/chen", till, x)
+	case 2:
+		return w.command(w.organizer(), ledger.ViaWeb, &ledger.OpenImport{
+			Import: "im/" + itoa(int64(w.number(1, 2))), File: strings.Repeat("ab", 32), Rows: w.number(0, 4),
+			Points: ledger.Points(w.number(-1, 300)), Minutes: ledger.Minutes(w.number(0, 500)),
+		})
+	case 3, 4:
+		v := &ledger.ApproveImport{Import: "im/" + itoa(int64(w.number(1, 2))), Org: pick[ledger.OrgID](w, "o8", "o9")}
+		return w.command(map[ledger.OrgID]ledger.AccountID{"o8": "m/ao", "o9": "m/aq"}[v.Org], ledger.ViaWeb, v)
+	case 5, 6:
+		return w.command(w.organizer(), ledger.ViaWeb, &ledger.ImportRow{
+			Import: "im/" + itoa(int64(w.number(1, 2))), Account: w.person(), Points: ledger.Points(w.number(1, 60)), Minutes: ledger.Minutes(w.number(0, 100)),
+			Month: w.book.MonthOf(max(w.now, w.book.Time()) + ledger.Time(w.number(0, 2))*30*day),
+		})
+	case 7:
+		return w.command(w.organizer(), ledger.ViaWeb, &ledger.Propose{Do: &ledger.UndoImport{Import: "im/" + itoa(int64(w.number(1, 2))), Reason: w.reason()}})
+	}
+	if !leased && !w.rarely(5) {
+		return w.command("m/chen", till, &ledger.GrantLease{Till: till, Cap: ledger.Points(w.number(1, 400))})
+	}
+	k := w.book.Rules()
+	meal := k.Meals[w.number(0, len(k.Meals)-1)]
+	x := &ledger.ReplayMeal{
+		Canteen: "c1", Account: w.person(), Meal: meal.ID, Points: pick(w, meal.Points, meal.Points/2), Lease: open.Number,
+		Scan: open.Scan + w.number(0, 4), Wrong: w.rarely(10),
+	}
+	switch {
+	case w.rarely(10):
+		x.Account, x.Card = "", "k/none"
+	case x.Account == "m/wang":
+		x.Card = "k/wang"
+	default:
+		x.Handle, x.Step = w.code(x.Account)
+	}
+	cmd := w.command("m/chen", till, x)
+	cmd.Effective = max(open.At, w.now-ledger.Time(w.number(0, 300))*minute)
+	return cmd
 }

@@ -86,6 +86,7 @@ func (w *world) town() {
 	for _, id := range []ledger.AccountID{"m/wang", "m/mei", "m/li", "m/chen", "m/hu", "m/sun", "m/bo", "m/qi", "m/qu", "m/qa"} {
 		w.must(&ledger.OpenAccount{Account: id})
 	}
+	w.pointTown()
 	for _, g := range []ledger.GrantRole{
 		{Account: "m/bo", Role: ledger.RoleOperator, Scope: ledger.ScopeCommunity},
 		{Account: "m/li", Role: ledger.RoleLeader, Scope: "t1"},
@@ -295,9 +296,13 @@ func (w *world) judgeReversal(v *ledger.Reversed, r *ledger.Record, before model
 	var short ledger.Points
 	target := &before.records[v.Target-1]
 	switch o := target.Body.(type) {
+	case *ledger.Imported:
+		if lots = before.unspent(o, at); v.Points+v.Left != o.Points {
+			return fmt.Errorf("undone %+v of %+v", v, o)
+		}
 	case *ledger.PointsExpired:
 		lots = before.restored([]ledger.LotShare{{Month: o.Month, Points: o.Points, Gifted: o.Gifted}}, o.Points, at)
-	case *ledger.Redeemed, *ledger.Captured, *ledger.MealServed:
+	case *ledger.Redeemed, *ledger.Captured, *ledger.MealServed, *ledger.MealReplayed:
 		x, _ := eatenOf(target)
 		lots = before.restored(x.lots, v.Points, at)
 		if v.Points == x.charged {

@@ -122,6 +122,11 @@ func (s *SealPeriod) sound(d *draft) *Refusal {
 	if over := b.monthStarts(s.Month.add(1)) + effectiveBack; d.now < over {
 		return &Refusal{Code: CodePeriodOpen, Field: "month", Reset: over}
 	}
+	for _, l := range b.leases {
+		if l.open && l.at < b.monthStarts(s.Month.add(1)) {
+			return &Refusal{Code: CodeLeaseOpen}
+		}
+	}
 	return nil
 }
 

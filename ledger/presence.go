@@ -103,7 +103,7 @@ func (d *draft) confirmable(id ActivityID) (*activity, *Refusal) {
 		return nil, refuse(CodeActivityConfirmed)
 	case len(a.due) > 0:
 		return nil, &Refusal{Code: CodeAwardsPending, Used: int64(len(a.due))}
-	case b.same(d.cmd.Actor, a.Charge) || b.same(d.cmd.Actor, a.closedBy):
+	case b.hadPart(d.cmd.Actor, a):
 		return nil, refuse(CodeSelfApproval)
 	case b.related(d.cmd.Actor, a.Charge) || b.related(d.cmd.Actor, a.closedBy):
 		return nil, refuse(CodeTooClose)
@@ -111,12 +111,27 @@ func (d *draft) confirmable(id ActivityID) (*activity, *Refusal) {
 	return a, nil
 }
 
+// hadPart reports whether somebody made an activity what it is: announced it, was in charge of it or closed it, recorded
+// who was there, or was there herself. Whoever vouches for it is somebody else, or one person with a second account could
+// mint points alone.
+func (b *Book) hadPart(id AccountID, a *activity) bool {
+	same := func(other AccountID) bool { return b.same(id, other) }
+	return same(a.openedBy) || same(a.Charge) || same(a.closedBy) || slices.ContainsFunc(a.attested, same) || slices.ContainsFunc(a.people, same)
+}
+
+// attest remembers who recorded another member's presence.
+func (a *activity) attest(of, by AccountID) {
+	if of != by && !slices.Contains(a.attested, by) {
+		a.attested = append(a.attested, by)
+	}
+}
+
 func (x *PresenceJudged) judge(b *Book, r *Record) error {
 	a := b.activities[x.Activity]
 	switch {
 	case a == nil || a.state != StageClosed || !slices.Contains(a.extra, x.Account):
 		return fmt.Errorf("the presence of %s was not in question", x.Account)
-	case r.Actor == a.Charge || r.Actor == a.closedBy || r.Actor == x.Account:
+	case b.hadPart(r.Actor, a):
 		return fmt.Errorf("%s judged her own activity", r.Actor)
 	case !b.has(r.Actor, RoleOrganizer, ScopeCommunity) && (a.Org == "" || !b.has(r.Actor, RoleOrgAdmin, Scope(a.Org))):
 		return fmt.Errorf("%s may not judge presences", r.Actor)

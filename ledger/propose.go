@@ -12,18 +12,19 @@ func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 
 // What a proposal asks for.
 const (
-	ProposeReverse = "reverse"
-	ProposeRole    = "grant-role"
-	ProposeAdjust  = "adjust"
-	ProposePay     = "pay-waiting"
-	ProposeUndo    = "undo-activity"
-	ProposeRules   = "rulebook"
-	ProposeFund    = "fund-pool"
-	ProposeSettle  = "settle"
-	ProposeSeal    = "seal-period"
-	ProposeSweep   = "reverse-sweep"
-	ProposeClose   = "close-account"
-	ProposeMerge   = "merge-persons"
+	ProposeReverse  = "reverse"
+	ProposeRole     = "grant-role"
+	ProposeAdjust   = "adjust"
+	ProposePay      = "pay-waiting"
+	ProposeUndo     = "undo-activity"
+	ProposeRules    = "rulebook"
+	ProposeFund     = "fund-pool"
+	ProposeSettle   = "settle"
+	ProposeSeal     = "seal-period"
+	ProposeSweep    = "reverse-sweep"
+	ProposeClose    = "close-account"
+	ProposeMerge    = "merge-persons"
+	ProposeUnimport = "undo-import"
 )
 
 // Proposed says that someone asks another person to approve something.
@@ -126,6 +127,8 @@ func (p *Proposed) verb() (proposable, error) {
 		return &ReverseSweep{Month: p.Month, Reason: p.Reason}, nil
 	case ProposeClose:
 		return &CloseAccount{Account: p.Account, Reason: p.Reason}, nil
+	case ProposeUnimport:
+		return &UndoImport{Import: string(p.Scope), Reason: p.Reason}, nil
 	case ProposeMerge:
 		return &MergePersons{Account: p.Account, Other: p.Other}, nil
 	case ProposeFund:
@@ -201,6 +204,8 @@ func (p *Propose) differs(first *Record) string {
 		return firstDifference(o.What == ProposeSweep, field("month", o.Month == v.Month), field("reason", o.Reason == v.Reason))
 	case *CloseAccount:
 		return firstDifference(o.What == ProposeClose, field("account", o.Account == v.Account), field("reason", o.Reason == v.Reason))
+	case *UndoImport:
+		return firstDifference(o.What == ProposeUnimport, field("import", string(o.Scope) == v.Import), field("reason", o.Reason == v.Reason))
 	case *MergePersons:
 		return firstDifference(o.What == ProposeMerge, field("account", o.Account == v.Account), field("other", o.Other == v.Other))
 	case *FundPool:

@@ -102,6 +102,15 @@ const (
 	CodeNothingToRestore  Code = "nothing_to_restore" //
 	CodeNotClosed         Code = "not_closed"         // the account must be closed first
 	CodeAlreadyMerged     Code = "already_merged"     //
+	CodeLeaseOpen         Code = "lease_open"         // the till's last allowance is not in; Seq and At name it
+	CodeLeaseLimit        Code = "lease_limit"        // the canteen's allowances are used up; Used and Limit
+	CodeLeaseUnknown      Code = "lease_unknown"      // never there, or its outbox is in
+	CodeScanReplayed      Code = "scan_replayed"      // this scan of the outbox, or a later one, is in; Used names it
+	CodeImportExists      Code = "import_exists"      //
+	CodeImportUnknown     Code = "import_unknown"     // never announced, undone, or too long ago
+	CodeImportApproved    Code = "import_approved"    // two organizations vouch for it already
+	CodeImportFull        Code = "import_full"        // more than the approved list sums to
+	CodeAlreadyImported   Code = "already_imported"   // a row for this member
 )
 
 // Refusal is an expected answer: the command was understood, and the rules say no. It changes nothing and is

@@ -25,6 +25,7 @@ type Reversed struct {
 	Whole     bool   // of a meal: it was not eaten; else it was only charged too much
 	Pool      Points // of a meal: given back to the donation pool; what shortfall had paid is given back to it
 	Care      Points // of 先用餐: given back to the week's limit
+	Left      Points // of an opening balance: spent, and so left where it is
 	Subsidy   Points // of a meal: no longer owed to the canteen by the subsidy pool
 	Deed      Seq
 	Waiting   Points  // of a whole award: no longer owed
@@ -54,6 +55,7 @@ func (v *Reversed) fields(c *codec) {
 	flag(c, "whole", &v.Whole)
 	integer(c, "pool", &v.Pool)
 	integer(c, "care", &v.Care)
+	integer(c, "left", &v.Left)
 	integer(c, "subsidy", &v.Subsidy)
 	integer(c, "deed", &v.Deed)
 	integer(c, "waiting", &v.Waiting)
@@ -71,9 +73,11 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 	b.reversed[v.Target] = reversal{r.Seq, v.Points, v.Minutes}
 	a := b.account(v.Account)
 	switch v.Of {
-	case kinds[KindRedeemed].name, kinds[KindCaptured].name, kinds[KindMealServed].name:
+	case kinds[KindRedeemed].name, kinds[KindCaptured].name, kinds[KindMealServed].name, kinds[KindMealReplayed].name:
 		v.unserve(b, a)
 		return nil
+	case kinds[KindImported].name:
+		return v.unimport(b)
 	case kinds[KindExpired].name:
 		v.unexpire(b, a)
 		return nil

@@ -8,35 +8,40 @@ import (
 // Rulebook is the community's rules as data (积分规则): rates, caps, validity, prices. It is a record; an award names the
 // edition that decided it, so that audit can judge it again. Texts for people live in the roster.
 type Rulebook struct {
-	Edition         int // from 1, rising by one
-	OffsetMinutes   int // local time minus UTC; +480 for China
-	PointsPerHour   Points
-	DayPointsMax    Points // of service, per member and local day, after multipliers
-	ValidMonths     int    // points end with the month this many after the one they were earned in
-	EarlyMinutes    int    // how long before its start an activity takes check-ins
-	DuplicateWithin int    // minutes within which a second scan is the same scan
-	NoPINPoints     Points // what a member may spend a day without PIN
-	VoidSeconds     int    // how long the cashier may take a redemption back alone
-	ReverseHours    int    // how long someone may reverse her own entry alone
-	LapseDays       int    // after which an open proposal lapses
-	RoleRestDays    int    // how long someone may not approve what the giver of her role made
-	FamilyMax       int    // people
-	DefaultBudget   Points // a month, for an issuer with no budget of its own
-	BookDays        int    // how many days ahead a meal can be booked
-	GiftYearPoints  Points // what one member may give a year
-	FamilyRestDays  int    // how long a family link rests before gifts pass over it
-	DeviceRestDays  int    // how long a new device gives nothing away
-	FundAlonePoints Points // what one organizer may put into a pool alone
-	GrantPoints     Points // a month, out of the donation pool, to those of 80 or more or in hardship
-	CareWeekPoints  Points // a week, for those whose points do not reach
-	PriceCuts       []PriceCut
-	StarMinutes     []StarLevel
-	ActivityKinds   []ActivityKind
-	Meals           []Meal
-	Periods         []Period
-	Deeds           DeedRules
-	Disputes        DisputeRules
-	Trust           TrustRules
+	Edition          int // from 1, rising by one
+	OffsetMinutes    int // local time minus UTC; +480 for China
+	PointsPerHour    Points
+	DayPointsMax     Points // of service, per member and local day, after multipliers
+	ValidMonths      int    // points end with the month this many after the one they were earned in
+	EarlyMinutes     int    // how long before its start an activity takes check-ins
+	DuplicateWithin  int    // minutes within which a second scan is the same scan
+	NoPINPoints      Points // what a member may spend a day without PIN
+	VoidSeconds      int    // how long the cashier may take a redemption back alone
+	ReverseHours     int    // how long someone may reverse her own entry alone
+	LapseDays        int    // after which an open proposal lapses
+	RoleRestDays     int    // how long someone may not approve what the giver of her role made
+	FamilyMax        int    // people
+	DefaultBudget    Points // a month, for an issuer with no budget of its own
+	BookDays         int    // how many days ahead a meal can be booked
+	GiftYearPoints   Points // what one member may give a year
+	FamilyRestDays   int    // how long a family link rests before gifts pass over it
+	DeviceRestDays   int    // how long a new device gives nothing away
+	FundAlonePoints  Points // what one organizer may put into a pool alone
+	GrantPoints      Points // a month, out of the donation pool, to those of 80 or more or in hardship
+	CareWeekPoints   Points // a week, for those whose points do not reach
+	LeaseHours       int    // how long a till may serve without network
+	LeasePoints      Points // of one allowance
+	LeaseTotalPoints Points // of all open allowances of a canteen
+	LeaseCardPoints  Points // what one card is good for in one allowance
+	OpeningPoints    Points // of all opening balances ever brought in
+	PriceCuts        []PriceCut
+	StarMinutes      []StarLevel
+	ActivityKinds    []ActivityKind
+	Meals            []Meal
+	Periods          []Period
+	Deeds            DeedRules
+	Disputes         DisputeRules
+	Trust            TrustRules
 }
 
 // ActivityKind is a kind of activity and whether it counts as service (民政部令第67号 article 19: meetings, training and duty do not).
@@ -92,6 +97,11 @@ func (k *Rulebook) fields(c *codec) {
 	integer(c, "fund-alone-points", &k.FundAlonePoints)
 	integer(c, "grant-points", &k.GrantPoints)
 	integer(c, "care-week-points", &k.CareWeekPoints)
+	integer(c, "lease-hours", &k.LeaseHours)
+	integer(c, "lease-points", &k.LeasePoints)
+	integer(c, "lease-total-points", &k.LeaseTotalPoints)
+	integer(c, "lease-card-points", &k.LeaseCardPoints)
+	integer(c, "opening-points", &k.OpeningPoints)
 	list(c, "price-cuts", &k.PriceCuts, func(c *codec, p *PriceCut) { integer(c, "percent", &p.Percent) })
 	list(c, "stars", &k.StarMinutes, func(c *codec, s *StarLevel) { integer(c, "minutes", &s.Minutes) })
 	list(c, "activity-kinds", &k.ActivityKinds, func(c *codec, a *ActivityKind) {
@@ -149,6 +159,11 @@ func (k *Rulebook) flaw() string {
 		{"fund-alone-points", int64(k.FundAlonePoints), 0, 1 << 40},
 		{"grant-points", int64(k.GrantPoints), 1, 10000},
 		{"care-week-points", int64(k.CareWeekPoints), 0, 1 << 30},
+		{"lease-hours", int64(k.LeaseHours), 1, 72},
+		{"lease-points", int64(k.LeasePoints), 0, 1 << 30},
+		{"lease-total-points", int64(k.LeaseTotalPoints), 0, 1 << 30},
+		{"lease-card-points", int64(k.LeaseCardPoints), 0, 1 << 30},
+		{"opening-points", int64(k.OpeningPoints), 0, 1 << 40},
 	}); name != "" {
 		return name
 	}

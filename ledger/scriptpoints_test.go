@@ -1,6 +1,8 @@
 package ledger_test
 
 import (
+	"strings"
+
 	"moralbank.example/bank/ledger"
 )
 
@@ -38,6 +40,44 @@ func pointVerbs() map[string]func(p *play, cmd *ledger.Command, label *string) l
 			cmd.Actor = account("hu")
 			return p.together("merge")
 		},
+		"unimport": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // unimport LIST REASON
+			cmd.Actor = account("hu")
+			return p.together("unimport")
+		},
+		"import": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // import LIST ROWS POINTS MINUTES
+			cmd.Actor = account("hu")
+			return &ledger.OpenImport{
+				Import: p.word(), Rows: int(p.number(p.word())), Points: ledger.Points(p.number(p.word())),
+				Minutes: ledger.Minutes(p.number(p.word())), File: p.option("file", strings.Repeat("ab", 32)),
+			}
+		},
+		"vouch": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // vouch LIST PERSON ORG
+			v := &ledger.ApproveImport{Import: p.word()}
+			cmd.Actor, v.Org = account(p.word()), ledger.OrgID(p.word())
+			return v
+		},
+		"row": func(p *play, cmd *ledger.Command, label *string) ledger.Verb { // row KEY LIST MEMBER POINTS MINUTES MONTH
+			*label, cmd.Actor = p.word(), account("hu")
+			return &ledger.ImportRow{
+				Import: p.word(), Account: account(p.word()), Points: ledger.Points(p.number(p.word())),
+				Minutes: ledger.Minutes(p.number(p.word())), Month: ledger.Month(p.number(p.word())),
+			}
+		},
+		"unrow": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // unrow RECORD
+			cmd.Actor, cmd.Via = ledger.ActorTimer, ledger.ViaTimer
+			return &ledger.UndoRow{Seq: p.seq(p.word())}
+		},
+		"lease": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // lease TILL CAP: by chen at that till
+			g := &ledger.GrantLease{Till: ledger.DeviceID(p.word()), Cap: ledger.Points(p.number(p.word()))}
+			cmd.Actor, cmd.Via = account("chen"), g.Till
+			return g
+		},
+		"unlease": func(p *play, cmd *ledger.Command, _ *string) ledger.Verb { // unlease TILL NUMBER [written]
+			x := &ledger.CloseLease{WriteOff: p.flag("written"), Till: ledger.DeviceID(p.word()), Number: int(p.number(p.word()))}
+			cmd.Actor, cmd.Via = account("chen"), x.Till
+			return x
+		},
+		"replay": (*play).replayed,
 		"erase": func(p *play, _ *ledger.Command, _ *string) ledger.Verb {
 			return &ledger.Erase{Account: account(p.word())}
 		},
@@ -80,14 +120,19 @@ func (p *play) pointRules(k *ledger.Rulebook) {
 		"book-days":        &k.BookDays,
 		"family-rest-days": &k.FamilyRestDays,
 		"device-rest-days": &k.DeviceRestDays,
+		"lease-hours":      &k.LeaseHours,
 	} {
 		*field = int(p.number(p.option(name, itoa(int64(*field)))))
 	}
 	for name, field := range map[string]*ledger.Points{
-		"gift-year-points":  &k.GiftYearPoints,
-		"fund-alone-points": &k.FundAlonePoints,
-		"grant-points":      &k.GrantPoints,
-		"care-week-points":  &k.CareWeekPoints,
+		"gift-year-points":   &k.GiftYearPoints,
+		"fund-alone-points":  &k.FundAlonePoints,
+		"grant-points":       &k.GrantPoints,
+		"care-week-points":   &k.CareWeekPoints,
+		"lease-points":       &k.LeasePoints,
+		"lease-total-points": &k.LeaseTotalPoints,
+		"lease-card-points":  &k.LeaseCardPoints,
+		"opening-points":     &k.OpeningPoints,
 	} {
 		*field = ledger.Points(p.number(p.option(name, itoa(int64(*field)))))
 	}
@@ -131,6 +176,8 @@ func (p *play) together(what string) ledger.Verb {
 		return &ledger.ReverseSweep{Month: ledger.Month(p.number(p.word())), Reason: ledger.ReasonCode(p.word())}
 	case "shut":
 		return &ledger.CloseAccount{Account: account(p.word()), Reason: ledger.ReasonCode(p.word())}
+	case "unimport":
+		return &ledger.UndoImport{Import: p.word(), Reason: ledger.ReasonCode(p.word())}
 	case "merge":
 		return &ledger.MergePersons{Account: account(p.word()), Other: account(p.word())}
 	}
@@ -162,8 +209,27 @@ func pointQuestions() map[string]func(*play) {
 			}
 			p.same("doubted", got, want)
 		},
+		"exposure": func(p *play) { // exposure CANTEEN POINTS
+			p.same("exposure", p.book.Exposure(ledger.CanteenID(p.word()), p.now), p.word())
+		},
 		"owed": func(p *play) { // owed CANTEEN DAY POINTS: what the subsidy pool still owes
 			p.same("owed", p.book.Subsidies(ledger.CanteenID(p.word()), p.day(p.word())), p.word())
 		},
 	}
+}
+
+// replayed KEY CASHIER MEMBER MEAL POINTS LEASE/SCAN card=…|code=HANDLE/STEP when=… [small] [wrong] [period=l]
+func (p *play) replayed(cmd *ledger.Command, label *string) ledger.Verb {
+	*label = p.word()
+	x := &ledger.ReplayMeal{Small: p.flag("small"), Wrong: p.flag("wrong"), Canteen: "c1", Period: p.option("period", "")}
+	cmd.Actor, cmd.Via = account(p.word()), "till/1"
+	if x.Account = account(p.word()); x.Account == "m/-" { // nobody knows whose
+		x.Account = ""
+	}
+	x.Meal, x.Points = p.word(), ledger.Points(p.number(p.word()))
+	lease, scan, _ := strings.Cut(p.word(), "/")
+	x.Lease, x.Scan = int(p.number(lease)), int(p.number(scan))
+	x.Card = ledger.CardID(p.option("card", ""))
+	x.Handle, x.Step = p.code()
+	return x
 }

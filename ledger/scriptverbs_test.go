@@ -238,7 +238,7 @@ func (p *play) propose(cmd *ledger.Command, label *string) ledger.Verb {
 		return &ledger.Propose{Do: &ledger.SetRulebook{Rulebook: p.rulebook(p.book.Rules())}}
 	case "role":
 		return &ledger.Propose{Do: p.grant()}
-	case "fund", "settle", "seal", "unsweep", "shut", "merge":
+	case "fund", "settle", "seal", "unsweep", "shut", "merge", "unimport":
 		return &ledger.Propose{Do: p.together(what)}
 	default:
 		return &ledger.Propose{Do: &ledger.Thaw{Account: account(what)}}

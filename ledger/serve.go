@@ -166,6 +166,8 @@ func (r *Record) card() CardID {
 		return x.Card
 	case *MealServed:
 		return x.Card
+	case *MealReplayed:
+		return x.Card
 	}
 	return ""
 }
