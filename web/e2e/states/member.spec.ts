@@ -38,7 +38,7 @@ const states: State[] = [
     does: async (page) => {
       await page.getByRole("button", { name: /王秀英/ }).click();
     },
-    sees: /请输入六位密码/,
+    sees: /请输入六位口令/,
   },
   { name: "staff-sign-in", path: "/sign-in?next=/desk", answers: nobody, sees: "工作人员登录" },
   { name: "code", path: "/code", answers: member, sees: /秒后更新/ },
@@ -98,7 +98,7 @@ const states: State[] = [
     does: async (page) => {
       await page.locator(".button.main").click();
     },
-    sees: "给自己定一个六位密码",
+    sees: "给自己定一个六位口令",
   },
   { name: "first", path: "/first/abc", answers: nobody, sees: "第一位管理员" },
   { name: "not-found", path: "/nothing", answers: nobody, sees: "没有这一页" },

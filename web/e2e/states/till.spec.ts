@@ -42,7 +42,7 @@ const states: State[] = [
   { name: "till-short", path: "/desk/till", answers: answered(no("balance_short", "余额还差 5 分，可以改选小份。", { need: 40, available: 35, small_points: 28 })), does: scan, sees: /还差 5 分/ },
   { name: "till-taken", path: "/desk/till", answers: answered(no("meal_taken", "这一餐已经取过了。", { time: "2026-11-23T03:12:00.000Z", seq: 48000, meal: "lunch" })), does: scan, sees: /已经取过/ },
   { name: "till-frozen", path: "/desk/till", answers: answered(no("account_frozen", "请到服务台。")), does: scan, sees: /服务台/ },
-  { name: "till-pin", path: "/desk/till", answers: answered(no("pin_required", "请输入密码。", { limit: 90, used: 80 })), does: scan, sees: "请居民输入六位密码" },
+  { name: "till-pin", path: "/desk/till", answers: answered(no("pin_required", "请输入密码。", { limit: 90, used: 80 })), does: scan, sees: "请居民输入六位口令" },
   { name: "till-pin-wrong", path: "/desk/till", answers: answered(no("pin_wrong", "密码不对。", { left: 3 })), does: scan, sees: /还可以试 3 次/ },
   { name: "till-fault", path: "/desk/till", answers: answered(new Refusal(500, "internal", "", "")), does: scan, sees: /没有回复|出了点问题/ },
   { name: "till-lost", path: "/desk/till", answers: answered(Lost), does: scan, sees: "网络没有回复" },
