@@ -66,7 +66,7 @@ func (s *ReverseSweep) sound(d *draft) *Refusal {
 	switch {
 	case !s.Reason.valid():
 		return badField("reason")
-	case len(d.book.sweeps[s.Month]) == 0:
+	case len(d.book.sweepOf(s.Month, d.now)) == 0:
 		return refuse(CodeNothingToRestore)
 	}
 	return nil
@@ -78,7 +78,7 @@ func (s *ReverseSweep) propose(d *draft) (Proposed, *Refusal) {
 
 func (s *ReverseSweep) carryOut(d *draft, by AccountID) *Refusal {
 	body := &SweepReversed{Month: s.Month, Reason: s.Reason, By: by}
-	for _, w := range d.book.sweeps[s.Month] {
+	for _, w := range d.book.sweepOf(s.Month, d.now) {
 		body.Count++
 		body.Points += w.points
 	}
@@ -92,7 +92,7 @@ func (b *Book) judgeSweep(r *Record, s *SweepReversed) error {
 	if s.By == "" || b.same(s.By, r.Actor) || !b.has(r.Actor, RoleOrganizer, ScopeCommunity) {
 		return errors.New("it was not approved by a second person")
 	}
-	if n := len(b.sweeps[s.Month]); n == 0 || n != s.Count {
+	if n := len(b.sweepOf(s.Month, r.Time)); n == 0 || n != s.Count {
 		return fmt.Errorf("the sweep of %d took from %d members, it says %d", s.Month, n, s.Count)
 	}
 	return b.judgeMoves(r)
@@ -147,6 +147,13 @@ func (v *Reversed) unexpire(b *Book, a *account) {
 // swept remembers an expiry for a while.
 func (b *Book) swept(r *Record, e *PointsExpired) {
 	b.sweeps[e.Month] = append(b.sweeps[e.Month], swept{r.Seq, b.DayOf(r.Time), e.Account, e.Points, e.Gifted})
+}
+
+// sweepOf is what can be taken back of the sweep of a month at a moment, also when the book has not yet forgotten the rest:
+// it does so once a day, between the approval of a reversal and the reversal if need be.
+func (b *Book) sweepOf(m Month, now Time) []swept {
+	today := b.DayOf(now)
+	return slices.DeleteFunc(slices.Clone(b.sweeps[m]), func(w swept) bool { return w.day < today-sweepKeepDays })
 }
 
 // forgetSweeps drops what can no longer be taken back.
