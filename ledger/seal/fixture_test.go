@@ -157,7 +157,7 @@ func (w *world) sealed(t *testing.T) *Log {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := l.advance(t.Context(), true); err != nil {
+	if err := l.advance(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return l

@@ -205,12 +205,12 @@ func TestLitewitness(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = l.advance(t.Context(), true)
+		err = l.advance(t.Context())
 		if !errors.Is(err, ErrAhead) || l.Published() != nil || !errors.Is(l.Status().Stopped, ErrAhead) {
 			t.Fatalf("%v, published %v, stopped %v", err, l.Published(), l.Status().Stopped)
 		}
 		old.books.add(1000)
-		if err := l.advance(t.Context(), true); err != nil || l.signed != 900 {
+		if err := l.advance(t.Context()); err != nil || l.signed != 900 {
 			t.Fatalf("it signs again: %d %v", l.signed, err)
 		}
 	})

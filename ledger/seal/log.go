@@ -65,6 +65,7 @@ type Log struct {
 	step   sync.Mutex // one step at a time, of Run or Close
 	edge   edge       // under step: of all entries read
 	signed int64      // under step: the size of the newest signed checkpoint, -1 before the first
+	before *Published // under step: what was signed before this start and has not been shown to the witnesses yet
 	memory []memory   // under step: of each witness
 	asked  time.Time  // under step: when the witnesses were asked last
 
@@ -136,8 +137,8 @@ func (l *Log) rebuild(ctx context.Context, cause error) error {
 	return l.grow(ctx, l.source.Head())
 }
 
-// resume publishes the checkpoint that was signed last, if the books still extend it. After a rotation of the key it is
-// signed again.
+// resume takes up the checkpoint that was signed last, if the books still extend it. After a rotation of the key it is
+// signed again. Where there are witnesses they see it before anybody else: they may know more.
 func (l *Log) resume(ctx context.Context) error {
 	mark, _ := l.guard.Mark()
 	if len(mark.Checkpoint) == 0 {
@@ -175,7 +176,11 @@ func (l *Log) resume(ctx context.Context) error {
 		}
 	}
 	l.signed = last.Size
-	l.publish(p, nil)
+	if len(l.memory) > 0 {
+		l.before = p
+	} else {
+		l.publish(p, nil)
+	}
 	return nil
 }
 

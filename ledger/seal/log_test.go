@@ -18,7 +18,7 @@ import (
 func (w *world) advance(t *testing.T, l *Log, n int64) {
 	t.Helper()
 	w.books.add(n)
-	if err := l.advance(t.Context(), true); err != nil {
+	if err := l.advance(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -65,7 +65,7 @@ func TestNothingIsServedBeforeItIsStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.books.add(9)
-	if err := l.advance(t.Context(), true); err == nil || l.Published().Size != 3 || l.Status().Stopped != nil {
+	if err := l.advance(t.Context()); err == nil || l.Published().Size != 3 || l.Status().Stopped != nil {
 		t.Fatalf("published %d, %v", l.Published().Size, err)
 	}
 	if err := os.Remove(blocked); err != nil {
@@ -122,7 +122,7 @@ func TestStartRefusesWhatWasNotSigned(t *testing.T) {
 		l := w.sealed(t)
 		w.books.tree.Append(EntryOf([]byte("a line that nobody has"))) // from here the headers state another tree
 		w.books.add(800)
-		if err := l.advance(t.Context(), true); !errors.Is(err, ErrRoot) || l.Published().Size != 700 {
+		if err := l.advance(t.Context()); !errors.Is(err, ErrRoot) || l.Published().Size != 700 {
 			t.Errorf("%v, published %d", err, l.Published().Size)
 		}
 		if s := l.Status(); !errors.Is(s.Stopped, ErrRoot) {
@@ -369,7 +369,7 @@ func TestReadersWhileItRuns(t *testing.T) {
 		defer close(done)
 		for n := int64(2); ctx.Err() == nil; n += 37 {
 			w.books.add(n)
-			if err := l.advance(ctx, true); err != nil && ctx.Err() == nil {
+			if err := l.advance(ctx); err != nil && ctx.Err() == nil {
 				t.Error(err)
 				return
 			}

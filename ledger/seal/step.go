@@ -22,7 +22,7 @@ func (l *Log) Run(ctx context.Context) {
 	tick := time.NewTicker(signEvery)
 	defer tick.Stop()
 	for {
-		if err := l.advance(ctx, true); err != nil && ctx.Err() == nil {
+		if err := l.advance(ctx); err != nil && ctx.Err() == nil {
 			l.log.ErrorContext(ctx, "checkpoint", slog.Any("error", err))
 		}
 		select {
@@ -33,29 +33,29 @@ func (l *Log) Run(ctx context.Context) {
 	}
 }
 
-// Close signs what the books have come to, without asking witnesses. Run must have ended.
-func (l *Log) Close(ctx context.Context) error { return l.advance(ctx, false) }
+// Close signs what the books have come to, and asks the witnesses a last time. Run must have ended.
+func (l *Log) Close(ctx context.Context) error { return l.advance(ctx) }
 
 // advance is one step: read what is new, sign, store the signed head, ask the witnesses, publish.
-func (l *Log) advance(ctx context.Context, witnessed bool) error {
+func (l *Log) advance(ctx context.Context) error {
 	l.step.Lock()
 	defer l.step.Unlock()
 	if l.Status().Stopped != nil {
 		return nil // it was said when it happened
 	}
+	if l.before != nil {
+		if err := l.witness(ctx, l.before); err != nil {
+			return err
+		}
+		l.before = nil
+	}
 	p, head := l.Published(), l.source.Head()
-	// What was signed before this start goes to the witnesses before anything else is signed: they may know more.
-	resumed := p != nil && l.asked.IsZero() && witnessed && len(l.memory) > 0
-	if !resumed && (p == nil || head.Size > p.Size) {
+	if p == nil || head.Size > p.Size {
 		var err error
 		if p, err = l.sign(ctx, head); err != nil {
 			return l.stopIf(err)
 		}
-	} else if !resumed && (!witnessed || !l.askAgain()) {
-		return nil
-	}
-	if !witnessed {
-		l.publish(p, nil)
+	} else if !l.askAgain() {
 		return nil
 	}
 	return l.witness(ctx, p)

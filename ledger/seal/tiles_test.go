@@ -182,7 +182,7 @@ func TestPublishedNeverChanges(t *testing.T) {
 	old := l.Published()
 	for n := int64(251); n < 800; n += 7 {
 		w.books.add(n)
-		if err := l.advance(t.Context(), true); err != nil {
+		if err := l.advance(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}

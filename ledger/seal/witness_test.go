@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/rand"
 	"errors"
@@ -8,6 +9,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -166,5 +169,40 @@ func TestAuditor(t *testing.T) {
 		if _, n, err := torchwood.VerifyCheckpoint(signed, policy); err != nil || len(n.Sigs) != 2 || strings.Count(string(signed), "\u2014") != 2 {
 			t.Errorf("%v\n%s", err, signed)
 		}
+	}
+}
+
+// A whole disk that was put back, mark file and key included: nothing is served or signed before the witnesses were asked,
+// also by a command that opens and closes the books without serving them.
+func TestWitnessesAreAskedBeforeAnybodySees(t *testing.T) {
+	w := newWorld(t)
+	w.books.add(50)
+	w.sealed(t)
+	mark, err := os.ReadFile(filepath.Join(w.dir, "mark"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := int64(60)
+	w.answering(t, "remembering", func(rw http.ResponseWriter, _ *http.Request) {
+		rw.WriteHeader(http.StatusConflict)
+		_, _ = fmt.Fprintln(rw, known)
+	})
+	w.policy += "quorum remembering\n"
+	w.books.add(55) // other records than those that the witness knows
+	l, err := w.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Published() != nil {
+		t.Error("served before the witnesses were asked")
+	}
+	if err := l.Close(t.Context()); !errors.Is(err, ErrAhead) || l.Published() != nil {
+		t.Errorf("%v, published %v", err, l.Published())
+	}
+	if now, err := os.ReadFile(filepath.Join(w.dir, "mark")); err != nil || !bytes.Equal(now, mark) {
+		t.Errorf("it signed: %v\n%s", err, now)
+	}
+	if l.Status().Witnesses[0].Name != "remembering" || !errors.Is(l.Status().Stopped, ErrAhead) {
+		t.Errorf("%+v", l.Status())
 	}
 }
