@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -211,7 +212,7 @@ func (l *lunch) post(ctx context.Context, url, key, body string) (int, http.Head
 	}
 	l.mu.Lock()
 	for name, value := range l.cookies {
-		req.AddCookie(&http.Cookie{Name: name, Value: value}) //nolint:gosec // a request's cookie has no attributes
+		req.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
 	l.mu.Unlock()
 	res, err := http.DefaultClient.Do(req)
@@ -250,6 +251,7 @@ func (l *lunch) signIn(t *testing.T, url string) {
 
 // meal sends one redemption and remembers what became of it.
 func (l *lunch) meal(ctx context.Context, t *testing.T, url, key, body string) bool {
+	t.Helper()
 	status, header, p, err := l.post(ctx, url+"/v1/redemptions", key, body)
 	if err != nil {
 		return false
@@ -285,9 +287,7 @@ func (l *lunch) recheck(t *testing.T, url string) {
 	for key := range l.acked {
 		bodies[key] = ""
 	}
-	for key, body := range l.asked {
-		bodies[key] = body
-	}
+	maps.Copy(bodies, l.asked)
 	for key, body := range bodies {
 		if body == "" {
 			body = l.bodyOf(key)

@@ -46,8 +46,8 @@ func TestForgeriesThatAreSealedAnew(t *testing.T) {
 			w := *r.Body.(*ledger.Awarded)
 			w.Points, w.Earned = 400, 400
 			r.Body = &w
-			post(r, ledger.UnitPoints, "m/wang", 360)
-			post(r, ledger.UnitPoints, "i/t1", -360)
+			post(r, "m/wang", 360)
+			post(r, "i/t1", -360)
 		}, "earn 40 points"},
 		"an award of more minutes than the closing found": {ledger.KindAwarded, func(r *ledger.Record) {
 			w := *r.Body.(*ledger.Awarded)
@@ -68,11 +68,11 @@ func TestForgeriesThatAreSealedAnew(t *testing.T) {
 			r.Body = &x
 		}, "not a card of"},
 		"a meal that moves other points than it says": {ledger.KindRedeemed, func(r *ledger.Record) {
-			post(r, ledger.UnitPoints, "m/wang", 5)
-			post(r, ledger.UnitPoints, "c/c1", -5)
+			post(r, "m/wang", 5)
+			post(r, "c/c1", -5)
 		}, "does not move"},
 		"a scan for somebody else": {ledger.KindCheckedIn, func(r *ledger.Record) { r.Actor = "m/li" }, "scanned for"},
-		"a posting out of nothing": {ledger.KindRedeemed, func(r *ledger.Record) { post(r, ledger.UnitPoints, "c/c1", 5) }, "sum to zero"},
+		"a posting out of nothing": {ledger.KindRedeemed, func(r *ledger.Record) { post(r, "c/c1", 5) }, "sum to zero"},
 		"a balance that is not":    {ledger.KindReversed, func(r *ledger.Record) { r.Postings[0].Balance++ }, "states balance"},
 		"a record dated back":      {ledger.KindCheckedOut, func(r *ledger.Record) { r.Time -= 5 * 3600_000 }, "dated before"},
 		"a key used twice":         {ledger.KindCardIssued, func(r *ledger.Record) { r.Key = ledger.DerivedKey("test", "2") }, "key was used"},
@@ -93,10 +93,10 @@ func TestForgeriesThatAreSealedAnew(t *testing.T) {
 	}
 }
 
-// post changes the amount and balance of a posting.
-func post(r *ledger.Record, u ledger.Unit, id ledger.AccountID, by int64) {
+// post changes the points and the balance that a posting states.
+func post(r *ledger.Record, id ledger.AccountID, by int64) {
 	for i := range r.Postings {
-		if p := &r.Postings[i]; p.Account == id && p.Unit == u {
+		if p := &r.Postings[i]; p.Account == id && p.Unit == ledger.UnitPoints {
 			p.Amount += by
 			p.Balance += by
 		}
