@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"moralbank.example/bank/api"
-	"moralbank.example/bank/ledger"
-	"moralbank.example/bank/ledger/roster"
 	"moralbank.example/bank/web"
 )
 
@@ -74,11 +72,12 @@ func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func
 		con.say("网页还没有编译：请运行 ./scripts/demo。接口照常可用。", "The pages are not built: run ./scripts/demo. The API works.")
 	}
 	con.say("服务已启动：%[1]s", "Serving at %[1]s (listening %[2]s)", h.settings.PublicURL, l.Addr())
-	if err := h.greet(ctx, con); err != nil {
+	greeting := context.WithoutCancel(ctx) // being told to stop at once is no failure
+	if err := greet(greeting, con, server); err != nil {
 		return errors.Join(err, s.Close())
 	}
 	if ready != nil {
-		if err := ready(ctx, l.Addr().String()); err != nil {
+		if err := ready(greeting, l.Addr().String()); err != nil {
 			return errors.Join(err, s.Close())
 		}
 	}
@@ -102,23 +101,12 @@ func (c *serveCmd) listen(s *http.Server, l net.Listener) error {
 	return s.Serve(l)
 }
 
-// firstLinkLife is how long the first operator's link can be used.
-const firstLinkLife ledger.Time = 15 * 60 * 1000
-
 // greet prints the first operator's one-time link while the community has no operator. There is no default password.
-func (h *house) greet(ctx context.Context, con *console) error {
-	operators := 0
-	h.view.Read(func(b *ledger.Book) { operators = b.Holders(ledger.RoleOperator) })
-	if operators > 0 {
-		return nil
+func greet(ctx context.Context, con *console, server *api.Server) error {
+	link, err := server.FirstOperatorLink(ctx)
+	if err != nil || link == "" {
+		return err
 	}
-	now := ledger.Time(con.now().UnixMilli())
-	token, _, err := h.roster.NewEnrolment(ctx, roster.By{Actor: ledger.ActorRoot, Device: ledger.ViaCLI, At: now}, "",
-		roster.Enrolment{Kind: roster.EnrolOperator}, now+firstLinkLife)
-	if err != nil {
-		return fmt.Errorf("first operator's link: %w", err)
-	}
-	con.say("第一位管理员请在本机打开（15 分钟内，一次有效）：\n%[1]s/first/%[2]s",
-		"The first operator opens this on this machine (15 minutes, once):\n%[1]s/first/%[2]s", h.settings.PublicURL, token)
+	con.say("第一位管理员请在本机打开（15 分钟内，一次有效）：\n%[1]s", "The first operator opens this on this machine (15 minutes, once):\n%[1]s", link)
 	return nil
 }
