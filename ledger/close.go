@@ -160,7 +160,7 @@ func (x *CloseAccount) differs(first *Record) string {
 	return "kind"
 }
 
-func (b *Book) judgeClosed(r *Record, x *AccountClosed) error {
+func (x *AccountClosed) judge(b *Book, r *Record) error {
 	a := b.member(x.Account)
 	switch {
 	case a == nil || a.state == StateClosed:

@@ -44,7 +44,7 @@ func (x *Erase) differs(first *Record) string {
 	return firstDifference(ok, field("account", ok && o.Account == x.Account))
 }
 
-func (b *Book) judgeErased(r *Record, x *Erased) error {
+func (x *Erased) judge(b *Book, r *Record) error {
 	a := b.member(x.Account)
 	if a == nil || a.state != StateClosed || a.erased {
 		return fmt.Errorf("%s was not closed, or erased before", x.Account)

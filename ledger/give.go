@@ -152,8 +152,8 @@ func (g *Give) differs(first *Record) string {
 	return firstDifference(ok, field("to", ok && o.To == g.To), field("points", ok && o.Points == g.Points))
 }
 
-// judgeGiven asks whether a gift was one: within a family of long enough, within the year's limit, of points that were not gifts.
-func (b *Book) judgeGiven(r *Record, g *GivenOut) error {
+// judge asks whether a gift was one: within a family of long enough, within the year's limit, of points that were not gifts.
+func (g *GivenOut) judge(b *Book, r *Record) error {
 	year, k := b.yearStarts(r.Time), b.rulebooks[r.Rulebook]
 	switch {
 	case r.Actor != g.Account:
@@ -168,8 +168,8 @@ func (b *Book) judgeGiven(r *Record, g *GivenOut) error {
 	return b.judgeMoves(r, move{g.Account, UnitPoints, -int64(g.Points)}, move{Transit, UnitPoints, int64(g.Points)})
 }
 
-// judgeArrived asks whether what was in transit arrived whole, as gifts.
-func (b *Book) judgeArrived(r *Record, g *GivenIn) error {
+// judge asks whether what was in transit arrived whole, as gifts.
+func (g *GivenIn) judge(b *Book, r *Record) error {
 	if b.holding(Transit, UnitPoints).balance != int64(g.Points) || sumOf(g.Lots) != g.Points || giftedOf(g.Lots) != g.Points {
 		return errors.New("it is not what was given")
 	}

@@ -70,7 +70,7 @@ func (g *GrantPoints) differs(first *Record) string {
 	return firstDifference(ok, field("account", ok && o.Account == g.Account))
 }
 
-func (b *Book) judgeGrant(r *Record, g *PointsGranted) error {
+func (g *PointsGranted) judge(b *Book, r *Record) error {
 	k := b.rulebooks[r.Rulebook]
 	switch {
 	case !b.has(r.Actor, RoleOrganizer, ScopeCommunity) || b.related(r.Actor, g.Account):

@@ -36,50 +36,8 @@ func (b *Book) Judge(r *Record) error {
 		if o.Month >= monthOf(r.Time, b.offset()) {
 			err = fmt.Errorf("points of %d expired before their month ended", o.Month)
 		}
-	case *Held:
-		err = b.judgeHold(r, o)
-	case *Captured:
-		err = b.judgeCapture(r, o)
-	case *Released:
-		err = b.judgeRelease(r, o)
-	case *GivenOut:
-		err = b.judgeGiven(r, o)
-	case *GivenIn:
-		err = b.judgeArrived(r, o)
-	case *PoolFunded:
-		err = b.judgeFunded(r, o)
-	case *Donated:
-		err = b.judgeDonated(r, o)
-	case *PointsGranted:
-		err = b.judgeGrant(r, o)
-	case *SubsidyPosted:
-		err = b.judgeSubsidy(r, o)
-	case *MealServed:
-		err = b.judgeServed(r, o)
 	case judged:
 		err = o.judge(b, r)
-	case *CanteenSettled:
-		err = b.judgeSettlement(r, o)
-	case *PeriodSealed:
-		err = b.judgeSeal(r, o)
-	case *SweepReversed:
-		err = b.judgeSweep(r, o)
-	case *AccountClosed:
-		err = b.judgeClosed(r, o)
-	case *Erased:
-		err = b.judgeErased(r, o)
-	case *PersonsMerged:
-		err = b.judgeMerge(r, o)
-	case *LeaseGranted:
-		err = b.judgeLease(r, o)
-	case *MealReplayed:
-		err = b.judgeReplay(r, o)
-	case *ImportApproved:
-		err = b.judgeVouched(r, o)
-	case *Imported:
-		err = b.judgeImported(r, o)
-	case *ImportUndone:
-		err = b.judgeUndone(r, o)
 	default:
 		return nil
 	}

@@ -24,25 +24,25 @@ func sumOf(shares []LotShare) (sum Points) {
 	return sum
 }
 
-func (b *Book) judgeHold(r *Record, x *Held) error {
-	if err := b.judgeDish(&x.Dish, r.Rulebook); err != nil {
+func (h *Held) judge(b *Book, r *Record) error {
+	if err := b.judgeDish(&h.Dish, r.Rulebook); err != nil {
 		return err
 	}
-	if _, booked := b.Booked(x.Account, x.Day, x.Period); booked {
-		return fmt.Errorf("%s had booked that meal already", x.Account)
+	if _, booked := b.Booked(h.Account, h.Day, h.Period); booked {
+		return fmt.Errorf("%s had booked that meal already", h.Account)
 	}
-	for _, s := range x.Lots {
+	for _, s := range h.Lots {
 		if s.Month < monthOf(r.Time, b.offset()) {
 			return fmt.Errorf("it pins points of %d, which had expired", s.Month)
 		}
 	}
-	if sum := sumOf(x.Lots); sum != x.Points {
-		return fmt.Errorf("its lots sum to %d, it costs %d", sum, x.Points)
+	if sum := sumOf(h.Lots); sum != h.Points {
+		return fmt.Errorf("its lots sum to %d, it costs %d", sum, h.Points)
 	}
 	return b.judgeMoves(r)
 }
 
-func (b *Book) judgeCapture(r *Record, x *Captured) error {
+func (x *Captured) judge(b *Book, r *Record) error {
 	h := b.holds[x.Hold]
 	switch {
 	case h == nil:
@@ -62,7 +62,7 @@ func (b *Book) judgeCapture(r *Record, x *Captured) error {
 	return b.judgeMoves(r, move{x.Account, UnitPoints, -int64(x.Points)}, move{CanteenAccount(x.Canteen), UnitPoints, int64(x.Points)})
 }
 
-func (b *Book) judgeRelease(r *Record, x *Released) error {
+func (x *Released) judge(b *Book, r *Record) error {
 	h := b.holds[x.Hold]
 	switch {
 	case h == nil || h.Account != x.Account:

@@ -102,7 +102,7 @@ func (g *GrantLease) differs(first *Record) string {
 	return firstDifference(ok, field("till", ok && o.Till == g.Till), field("cap", ok && o.Cap == g.Cap))
 }
 
-func (b *Book) judgeLease(r *Record, l *LeaseGranted) error {
+func (l *LeaseGranted) judge(b *Book, r *Record) error {
 	k, v := b.rulebooks[r.Rulebook], b.devices[l.Till]
 	old := b.leases[leaseKey{l.Till, b.lastLease[l.Till]}]
 	switch {

@@ -98,7 +98,7 @@ func (x *MergePersons) carryOut(d *draft, by AccountID) *Refusal {
 
 func (x *MergePersons) differs(*Record) string { return "kind" } // it never makes a record by itself
 
-func (b *Book) judgeMerge(r *Record, x *PersonsMerged) error {
+func (x *PersonsMerged) judge(b *Book, r *Record) error {
 	if x.By == "" || b.same(x.By, r.Actor) || !b.has(r.Actor, RoleOrganizer, ScopeCommunity) {
 		return errors.New("it was not approved by a second person")
 	}

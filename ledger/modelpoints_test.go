@@ -260,9 +260,8 @@ func (w *world) judgePoints(cmd *ledger.Command, code ledger.Code, before model,
 	default:
 		return nil
 	}
-	switch code {
-	case "", ledger.CodeNotFamily, ledger.CodeGiftLimit, ledger.CodeBalanceShort, ledger.CodeMealBooked, ledger.CodeMealTaken:
-	default:
+	judged := []ledger.Code{"", ledger.CodeNotFamily, ledger.CodeGiftLimit, ledger.CodeBalanceShort, ledger.CodeMealBooked, ledger.CodeMealTaken}
+	if !slices.Contains(judged, code) {
 		return nil // who may: shown by the scripts
 	}
 	if code != want || code == "" && !reflect.DeepEqual(got, lots) {
@@ -299,12 +298,17 @@ func (w *world) drawPoints() *ledger.Command {
 		return w.drawApart()
 	}
 	someone := pick(w, "m/wang", "m/mei", "m/chen", w.person())
-	switch w.number(0, 12) {
+	switch w.number(0, 14) {
+	case 13, 14:
+		return w.drawAgain()
 	case 10, 11:
-		return w.command(w.organizer(), ledger.ViaWeb, &ledger.Propose{Do: w.drawTogether()})
+		w.try(w.command(w.organizer(), ledger.ViaWeb, &ledger.Propose{Do: w.drawTogether()}))
+		return w.command(w.organizer(), ledger.ViaWeb, &ledger.Approve{Proposal: w.proposal()})
 	case 12:
-		if w.rarely(2) {
-			return w.command(pick(w, w.organizer(), ledger.ActorRoot), ledger.ViaWeb, &ledger.Erase{Account: pick[ledger.AccountID](w, "m/new", "m/mei", "m/wang")})
+		for _, id := range w.members {
+			if v, _ := w.book.View(id); v.State == ledger.StateClosed && !v.Erased {
+				return w.command(pick(w, w.organizer(), ledger.ActorRoot), ledger.ViaWeb, &ledger.Erase{Account: id})
+			}
 		}
 		return w.command(pick(w, w.organizer(), "m/new", "m/mei"), ledger.ViaWeb, &ledger.CloseAccount{Account: pick[ledger.AccountID](w, "m/new", "m/new", "m/new", "m/mei"), Reason: w.reason()})
 	case 0, 1:
@@ -336,7 +340,7 @@ func (w *world) drawPoints() *ledger.Command {
 // drawAgain is 本人没吃到, mostly about one of the last meals.
 func (w *world) drawAgain() *ledger.Command {
 	x := &ledger.ServeAgain{Seq: w.target(), Meal: pick(w, "lunch", "dinner", "soy-milk"), Points: pick[ledger.Points](w, 40, 30, 15, 20)}
-	for i := len(w.records) - 1; i >= 0 && !w.rarely(3); i-- {
+	for i := len(w.records) - 1; i >= 0 && !w.rarely(40); i-- {
 		if e, ok := eatenOf(&w.records[i]); ok && !e.side {
 			x.Seq = w.records[i].Seq
 			break
@@ -372,7 +376,7 @@ func (w *world) drawBooked() *ledger.Command {
 		return w.command(ledger.ActorTimer, ledger.ViaTimer, &ledger.Release{Hold: w.target()})
 	}
 	h := open[w.number(0, len(open)-1)]
-	if w.rarely(3) {
+	if w.rarely(6) {
 		return w.command(pick(w, h.Account, "m/chen", ledger.ActorTimer), ledger.ViaWeb, &ledger.Release{Hold: h.Seq})
 	}
 	if !w.rarely(4) { // at its time
@@ -404,7 +408,7 @@ func (m model) samePerson(x, y ledger.AccountID) bool {
 
 // drawTogether is about settling, closing and merging, which takes two.
 func (w *world) drawTogether() ledger.Verb {
-	switch w.number(0, 6) {
+	switch w.number(0, 7) {
 	case 0, 1, 2:
 		to := w.book.DayOf(max(w.now, w.book.Time())) - ledger.Day(w.number(0, 3))
 		s := w.book.Unsettled("c1", to)
@@ -415,13 +419,20 @@ func (w *world) drawTogether() ledger.Verb {
 	case 3, 4:
 		month := ledger.Month(202603)
 		if last := w.book.Sealed(); last != 0 {
-			month = w.book.MonthOf(w.book.DayStarts(w.book.DayOf(clock(int(last)/100, 1, 1, 12, 0)) + ledger.Day(31*(last%100)+5)))
+			month = w.book.MonthOf(w.book.DayStarts(w.book.DayOf(clock(int(last)/100, 1, 1, 12, 30)) + ledger.Day(31*(last%100)+5)))
 		}
 		return &ledger.SealPeriod{Month: month}
 	case 5:
-		return &ledger.ReverseSweep{Month: w.book.MonthOf(w.now - ledger.Time(w.number(0, 60))*day), Reason: w.reason()}
+		s := &ledger.ReverseSweep{Reason: w.reason()}
+		for _, r := range slices.Backward(w.records) {
+			if e, ok := r.Body.(*ledger.PointsExpired); ok {
+				s.Month = e.Month
+				break
+			}
+		}
+		return s
 	default:
-		return &ledger.MergePersons{Account: pick[ledger.AccountID](w, "m/bo", "m/wang", "m/chen"), Other: "m/new"}
+		return &ledger.MergePersons{Account: pick[ledger.AccountID](w, "m/wang", "m/chen", "m/ao"), Other: pick[ledger.AccountID](w, "m/new", "m/bo", "m/aq")}
 	}
 }
 

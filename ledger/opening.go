@@ -166,7 +166,7 @@ func (a *ApproveImport) differs(first *Record) string {
 	return firstDifference(ok, field("import", ok && o.Import == a.Import), field("org", ok && o.Org == a.Org))
 }
 
-func (b *Book) judgeVouched(r *Record, a *ImportApproved) error {
+func (a *ImportApproved) judge(b *Book, r *Record) error {
 	i := b.imports[a.Import]
 	if i == nil || !b.has(r.Actor, RoleOrgAdmin, Scope(a.Org)) || b.vouches(i, r.Actor, a.Org, func() {}) != nil {
 		return fmt.Errorf("%s could not vouch for import %s", r.Actor, a.Import)
@@ -257,7 +257,7 @@ func (x *ImportRow) differs(first *Record) string {
 		field("points", ok && o.Points == x.Points), field("minutes", ok && o.Minutes == x.Minutes), field("month", ok && o.Month == x.Month))
 }
 
-func (b *Book) judgeImported(r *Record, o *Imported) error {
+func (o *Imported) judge(b *Book, r *Record) error {
 	i := b.imports[o.Import]
 	if i == nil || i.undone || len(i.approvers) < importApprovers {
 		return fmt.Errorf("import %s was not approved by two organizations", o.Import)

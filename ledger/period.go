@@ -151,7 +151,7 @@ func (s *SealPeriod) carryOut(d *draft, by AccountID) *Refusal {
 
 func (s *SealPeriod) differs(*Record) string { return "kind" } // it never makes a record by itself
 
-func (b *Book) judgeSeal(r *Record, s *PeriodSealed) error {
+func (s *PeriodSealed) judge(b *Book, r *Record) error {
 	if s.By == "" || b.same(s.By, r.Actor) || !b.has(r.Actor, RoleOrganizer, ScopeCommunity) {
 		return errors.New("it was not approved by a second person")
 	}

@@ -68,7 +68,7 @@ func (f *FundPool) differs(first *Record) string {
 	return firstDifference(ok, field("pool", ok && o.Pool == f.Pool), field("points", ok && o.Points == f.Points))
 }
 
-func (b *Book) judgeFunded(r *Record, f *PoolFunded) error {
+func (f *PoolFunded) judge(b *Book, r *Record) error {
 	switch {
 	case f.By == r.Actor || f.By == "" && f.Points > b.rulebooks[r.Rulebook].FundAlonePoints:
 		return errors.New("one person alone set it aside")
@@ -127,7 +127,7 @@ func (x *Donate) differs(first *Record) string {
 	return firstDifference(ok, field("points", ok && o.Points == x.Points))
 }
 
-func (b *Book) judgeDonated(r *Record, x *Donated) error {
+func (x *Donated) judge(b *Book, r *Record) error {
 	if r.Actor != x.Account || sumOf(x.Lots) != x.Points || giftedOf(x.Lots) != 0 {
 		return errors.New("somebody else donated it, or it is not of her own points")
 	}

@@ -205,7 +205,7 @@ func (x *ReplayMeal) differs(first *Record) string {
 		field("card", ok && o.Card == x.Card), field("handle", ok && o.Handle == x.Handle))
 }
 
-func (b *Book) judgeReplay(r *Record, x *MealReplayed) error {
+func (x *MealReplayed) judge(b *Book, r *Record) error {
 	if err := b.judgeDish(&x.Dish, x.Edition); err != nil {
 		return err
 	}

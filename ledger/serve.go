@@ -178,7 +178,7 @@ func (x *ServeAgain) differs(first *Record) string {
 		field("small", ok && o.Small == x.Small), field("handle", ok && o.Handle == x.Handle), field("card", ok && o.Card == x.Card))
 }
 
-func (b *Book) judgeServed(r *Record, x *MealServed) error {
+func (x *MealServed) judge(b *Book, r *Record) error {
 	if err := b.judgeDish(&x.Dish, r.Rulebook); err != nil {
 		return err
 	}

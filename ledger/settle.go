@@ -149,7 +149,7 @@ func (s *Settle) carryOut(d *draft, by AccountID) *Refusal {
 
 func (s *Settle) differs(*Record) string { return "kind" } // it never makes a record by itself
 
-func (b *Book) judgeSettlement(r *Record, s *CanteenSettled) error {
+func (s *CanteenSettled) judge(b *Book, r *Record) error {
 	if s.By == "" || b.same(s.By, r.Actor) || !b.has(r.Actor, RoleOrganizer, ScopeCommunity) {
 		return errors.New("it was not approved by a second person")
 	}

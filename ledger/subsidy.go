@@ -124,7 +124,7 @@ func (b *Book) dueSubsidies(now Time, due []Command) []Command {
 	return due
 }
 
-func (b *Book) judgeSubsidy(r *Record, s *SubsidyPosted) error {
+func (s *SubsidyPosted) judge(b *Book, r *Record) error {
 	o := b.subsidies[servedDay{s.Canteen, s.Day}]
 	if n := int64(s.Points); n == 0 || n > max(o.points, 0) || n < min(o.points, 0) {
 		return errors.New("it is not what the meals of that day leave to be posted")

@@ -88,7 +88,7 @@ func (s *ReverseSweep) carryOut(d *draft, by AccountID) *Refusal {
 
 func (s *ReverseSweep) differs(*Record) string { return "kind" } // it never makes a record by itself
 
-func (b *Book) judgeSweep(r *Record, s *SweepReversed) error {
+func (s *SweepReversed) judge(b *Book, r *Record) error {
 	if s.By == "" || b.same(s.By, r.Actor) || !b.has(r.Actor, RoleOrganizer, ScopeCommunity) {
 		return errors.New("it was not approved by a second person")
 	}

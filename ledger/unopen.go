@@ -68,7 +68,7 @@ func (u *UndoImport) carryOut(d *draft, by AccountID) *Refusal {
 
 func (u *UndoImport) differs(*Record) string { return "kind" } // it never makes a record by itself
 
-func (b *Book) judgeUndone(r *Record, u *ImportUndone) error {
+func (u *ImportUndone) judge(b *Book, r *Record) error {
 	if u.By == "" || b.same(u.By, r.Actor) || !b.has(r.Actor, RoleOrganizer, ScopeCommunity) {
 		return errors.New("it was not approved by a second person")
 	}
