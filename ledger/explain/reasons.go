@@ -98,6 +98,17 @@ var reasons = map[ledger.Code]reason{
 	ledger.CodeGiftLimit:        {"gift-year-points", "一年里转赠有上限。", "Gifts have a limit a year."},
 	ledger.CodeAlreadyGranted:   {"grant-points", "这个月的关怀积分已经发过。", "This month's care points were granted already."},
 
+	// Without network, and from the old books.
+	ledger.CodeLeaseOpen:       {"lease-hours", "收银台上一张离线额度单还没有交回，交回以后才发下一张。", "The till's last allowance must be in before it gets the next."},
+	ledger.CodeLeaseLimit:      {"lease-total-points", "食堂没交回的离线额度单合计有上限。", "The open allowances of a canteen have a limit together."},
+	ledger.CodeLeaseUnknown:    {"", "没有这张离线额度单，或者已经交回。", "There is no such allowance, or it is in."},
+	ledger.CodeScanReplayed:    {"", "这次扫码已经补录过，不会记两次。", "This scan was replayed already; none is applied twice."},
+	ledger.CodeImportExists:    {"", "这份期初名单已经报过。", "This list of opening balances was announced already."},
+	ledger.CodeImportUnknown:   {"", "没有这份期初名单，或者已经撤回、已经太久。", "There is no such list, or it was undone, or it is too long ago."},
+	ledger.CodeImportApproved:  {"", "两个社会组织已经担保过这份名单。", "Two organizations vouch for the list already."},
+	ledger.CodeImportFull:      {"", "超过了担保的合计。", "It is more than the approved list sums to."},
+	ledger.CodeAlreadyImported: {"", "这位居民的期初已经记过。", "This member's opening balance is in already."},
+
 	// Corrections, closing the books.
 	ledger.CodeNotReversible:   {"", "这一类记录不能冲正；用调整。", "Records of this kind are not reversed; adjust instead."},
 	ledger.CodeAlreadyReversed: {"", "一条记录只能冲正一次。", "A record is reversed once."},
