@@ -79,6 +79,9 @@ func (s *Server) enrolMember(ctx context.Context, c *call, token, password strin
 	if !s.isOpen(ctx, c, e.Account) {
 		return me{}, fail(codeEnrolmentBad)
 	}
+	if err := s.stillMeant(ctx, c, e); err != nil {
+		return me{}, err
+	}
 	if err := s.proveStaff(ctx, c, e.Account, password); err != nil {
 		return me{}, err
 	}
@@ -101,6 +104,35 @@ func (s *Server) enrolMember(ctx context.Context, c *call, token, password strin
 		return me{}, err
 	}
 	return s.whoAmI(ctx, c)
+}
+
+// stillMeant refuses a code that its maker could not make any more: a phone came after it, or it is a leader's and the member
+// has something to lose by now. Else whoever once made a code could keep it, and open what has grown since.
+func (s *Server) stillMeant(ctx context.Context, c *call, e *roster.Enrolment) error {
+	devices, err := s.roster.DevicesOf(ctx, e.Account)
+	if err != nil {
+		return fmt.Errorf("read devices: %w", err)
+	}
+	for i := range devices {
+		if devices[i].Added > e.Made {
+			return fail(codeEnrolmentOver)
+		}
+	}
+	if ledger.ClassOf(e.Maker) != ledger.ClassMember {
+		return nil // the machine's own console
+	}
+	desk := false
+	err = s.read(ctx, c, func(b *ledger.Book) {
+		desk = slices.ContainsFunc(b.Grants(e.Maker), func(g ledger.Grant) bool { return g.Role == organizer || g.Role == operator })
+	})
+	if err != nil || desk {
+		return err
+	}
+	bare, err := s.bare(ctx, c, e.Account)
+	if err == nil && !bare {
+		err = fail(codeEnrolmentOver)
+	}
+	return err
 }
 
 // proveStaff asks the holder of a role for the password.

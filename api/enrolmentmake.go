@@ -27,7 +27,9 @@ func (s *Server) makeEnrolment(ctx context.Context, c *call, in *makeEnrolmentIn
 		return enrolmentCode{}, err
 	}
 	if c.holds(organizer, operator) {
-		err = s.prove(ctx, id, in.Body.Card, in.Body.PIN)
+		if err = s.prove(ctx, id, in.Body.Card, in.Body.PIN); err == nil {
+			err = s.notForStaff(ctx, c, id, in.Body.Card == "" && in.Body.PIN != "")
+		}
 	} else {
 		err = s.nothingToLose(ctx, c, id)
 	}
@@ -86,27 +88,64 @@ func (s *Server) prove(ctx context.Context, id ledger.AccountID, card, pin strin
 	return fail(codeProofNeeded, "card", hasCard, "pin", stored != "")
 }
 
-// nothingToLose holds a leader to members of her own team without device, card or balance.
-func (s *Server) nothingToLose(ctx context.Context, c *call, id ledger.AccountID) error {
-	ok := false
-	err := s.read(ctx, c, func(b *ledger.Book) {
-		v, _ := b.View(id)
-		ok = v.Points == 0 && v.Minutes == 0 && len(b.Grants(id)) == 0 && id != c.account &&
-			slices.ContainsFunc(b.Groups(id), func(g ledger.Group) bool { return c.holdsIn(leader, ledger.Scope(g)) })
-	})
-	if err != nil {
+// notForStaff refuses a code for the holder of a role who has had a phone and has no password: whoever used it would be her, and
+// with her the second of the two people that many things take. Her PIN is proof; a card, which any organizer hands out, is none.
+func (s *Server) notForStaff(ctx context.Context, c *call, id ledger.AccountID, byPIN bool) error {
+	staff := false
+	if err := s.read(ctx, c, func(b *ledger.Book) { staff = len(b.Grants(id)) > 0 }); err != nil {
+		return err
+	}
+	stored, err := s.secret(ctx, id, roster.Password)
+	if err != nil || !staff || stored != "" {
+		return err // with a password the code alone opens nothing
+	}
+	if pin, err := s.secret(ctx, id, roster.PIN); err != nil || byPIN && pin != "" {
 		return err
 	}
 	devices, err := s.roster.DevicesOf(ctx, id)
 	if err != nil {
 		return fmt.Errorf("read devices: %w", err)
 	}
-	cards, err := s.roster.CardsOf(ctx, id)
-	if err != nil {
-		return fmt.Errorf("read cards: %w", err)
-	}
-	if !ok || len(devices) > 0 || len(cards) > 0 {
-		return fail(codeLeaderEnrols)
+	if len(devices) > 0 && id != c.account {
+		return fail(codeStaffPassword)
 	}
 	return nil
+}
+
+// nothingToLose holds a leader to members of her own team without device, card or balance.
+func (s *Server) nothingToLose(ctx context.Context, c *call, id ledger.AccountID) error {
+	mine := false
+	err := s.read(ctx, c, func(b *ledger.Book) {
+		mine = id != c.account &&
+			slices.ContainsFunc(b.Groups(id), func(g ledger.Group) bool { return c.holdsIn(leader, ledger.Scope(g)) })
+	})
+	if err != nil {
+		return err
+	}
+	bare, err := s.bare(ctx, c, id)
+	if err == nil && (!mine || !bare) {
+		err = fail(codeLeaderEnrols)
+	}
+	return err
+}
+
+// bare reports whether a member has nothing that another could take over: no balance, role, phone or card.
+func (s *Server) bare(ctx context.Context, c *call, id ledger.AccountID) (bool, error) {
+	bare := false
+	err := s.read(ctx, c, func(b *ledger.Book) {
+		v, _ := b.View(id)
+		bare = v.Points == 0 && v.Minutes == 0 && len(b.Grants(id)) == 0
+	})
+	if err != nil {
+		return false, err
+	}
+	devices, err := s.roster.DevicesOf(ctx, id)
+	if err != nil {
+		return false, fmt.Errorf("read devices: %w", err)
+	}
+	cards, err := s.roster.CardsOf(ctx, id)
+	if err != nil {
+		return false, fmt.Errorf("read cards: %w", err)
+	}
+	return bare && len(devices) == 0 && len(cards) == 0, nil
 }

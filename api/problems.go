@@ -45,6 +45,7 @@ const (
 	codeProofNeeded     = "proof_needed"
 	codeProofWrong      = "proof_wrong"
 	codeLeaderEnrols    = "leader_may_not_enrol"
+	codeStaffPassword   = "staff_password_first"
 	codeCanteenUnknown  = "canteen_unknown"
 	codeTeamUnknown     = "team_unknown"
 	codeCardNumber      = "card_number_unknown"
@@ -140,6 +141,7 @@ var texts = map[string]text{
 	codeProofNeeded:    {http.StatusUnprocessableEntity, "这位居民有卡或口令。请扫一下爱心卡，或请本人输入口令。", "This member has a card or a PIN. Please scan the card, or let the member give the PIN."},
 	codeProofWrong:     {http.StatusForbidden, "卡或口令对不上，请核对是不是本人。", "The card or PIN is not this member's. Please check who is asking."},
 	codeLeaderEnrols:   {http.StatusForbidden, "队长只能为本队还没有手机、卡和积分的队员登记。请让社区组织者来办。", "A leader may enrol only members of the team who have no device, card or balance yet. Please ask the organizer."},
+	codeStaffPassword:  {http.StatusForbidden, "这位工作人员用过手机，但还没有密码。请本人在手机上设好密码，或用口令证明。手机丢了，请先收回岗位，登记后由两个人重新授予。", "This staff member has had a phone but has no password. Let them set one on that phone, or prove themselves by PIN. If the phone is lost, take the role away, enrol them, and let two people grant it again."},
 	codeCanteenUnknown: {http.StatusUnprocessableEntity, "没有这个食堂，请重新选择。", "There is no such canteen. Please choose again."},
 	codeTeamUnknown:    {http.StatusUnprocessableEntity, "没有这支志愿服务队，请重新选择。", "There is no such team. Please choose again."},
 	codeGuardianNeeded: {http.StatusUnprocessableEntity, "未满 14 岁，请先登记监护人，再填上监护人的账户。", "Under 14: please enter the guardian first, and name the guardian's account."},
