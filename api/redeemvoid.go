@@ -42,6 +42,8 @@ func (s *Server) void(ctx context.Context, c *call, in *seqInput) (voided, error
 		}
 		return voidedOut(&records[0]), nil
 	}
+	s.voiding.Lock() // two at once must not both be the last that is allowed
+	defer s.voiding.Unlock()
 	if err := s.mayVoid(ctx, c, &at, in.Seq); err != nil {
 		return voided{}, err
 	}
@@ -63,6 +65,9 @@ func (s *Server) mayVoid(ctx context.Context, c *call, at *counter, seq ledger.S
 	}
 	if x, _, ok := mealIn(&target.Record); !ok || x.Canteen != at.canteen {
 		return fail(string(ledger.CodeRecordUnknown))
+	}
+	if err := s.catchUp(ctx); err != nil {
+		return err
 	}
 	var from ledger.Time
 	s.view.Read(func(b *ledger.Book) { from = b.DayStarts(b.DayOf(s.time())) })

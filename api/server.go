@@ -69,6 +69,7 @@ type Server struct {
 	draining  atomic.Bool
 
 	opening  sync.Mutex   // while an activity's text is being salted
+	voiding  sync.Mutex   // while a cashier's voids are counted
 	stations stations     // that show a code now
 	streams  streams      // of live updates
 	phones   phones       // who was first on each phone, by activity
