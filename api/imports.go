@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -84,7 +85,31 @@ func (s *Server) previewImport(ctx context.Context, c *call, in *importInput) (i
 	if err != nil {
 		return importPreview{}, fmt.Errorf("keep import: %w", err)
 	}
+	if err := s.hideStrangers(ctx, c, &p); err != nil {
+		return importPreview{}, err
+	}
 	return s.previewOut(blob.ID, &p), nil
+}
+
+// hideStrangers takes out of a preview who the people are that rows resemble, where the caller may not see them: an upload must
+// not tell whose a phone number is, or when somebody was born. Whom she may see and did is noted.
+func (s *Server) hideStrangers(ctx context.Context, c *call, p *roster.Preview) error {
+	var seen []ledger.AccountID
+	err := s.read(ctx, c, func(b *ledger.Book) {
+		hidden := func(id ledger.AccountID) bool { return c.sight(b, id) == unseen }
+		for i := range p.Rows {
+			row := &p.Rows[i]
+			row.Similar = slices.DeleteFunc(slices.Clone(row.Similar), func(x roster.Similar) bool { return hidden(x.Account) })
+			for _, x := range row.Similar {
+				seen = append(seen, x.Account)
+			}
+		}
+	})
+	if err != nil {
+		return err
+	}
+	slices.Sort(seen)
+	return s.saw(ctx, c, "import", slices.Compact(seen)...)
 }
 
 func readUpload(form *multipart.Form) ([]byte, error) {

@@ -143,7 +143,9 @@ func (s *Server) createMember(ctx context.Context, c *call, in *createMemberInpu
 	if err != nil {
 		return memberDetail{}, err
 	}
+	seen := whole
 	if records != nil {
+		seen = named // the account may have grown since
 		if err := s.again(c, records, open); err != nil {
 			return memberDetail{}, err
 		}
@@ -160,7 +162,7 @@ func (s *Server) createMember(ctx context.Context, c *call, in *createMemberInpu
 			return memberDetail{}, err
 		}
 	}
-	return s.describeMember(ctx, c, p.Account, whole)
+	return s.describeMember(ctx, c, p.Account, seen)
 }
 
 // groupsOf are the groups that a request names.

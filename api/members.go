@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -35,17 +37,19 @@ type listMembersInput struct {
 // searchMax bounds what a search looks at; narrower words find the rest.
 const searchMax = 200
 
+// lastDigits is how many digits of a phone number people say to be found.
+const lastDigits = 4
+
 // listMembers lists the members that the caller may see, by account, or those that a search finds.
 func (s *Server) listMembers(ctx context.Context, c *call, in *listMembersInput) (list[memberBrief], error) {
 	after, err := cursorIn(in.Cursor)
 	if err != nil {
 		return list[memberBrief]{}, err
 	}
-	var found []ledger.AccountID
-	for _, h := range s.roster.Search(in.Query, searchMax) {
-		found = append(found, h.Account)
+	found, err := s.search(ctx, c, in.Query)
+	if err != nil {
+		return list[memberBrief]{}, err
 	}
-	slices.Sort(found)
 	var page []memberBrief
 	var sights []sight
 	var today roster.Date
@@ -86,6 +90,34 @@ func (s *Server) listMembers(ctx context.Context, c *call, in *listMembersInput)
 		return list[memberBrief]{}, err
 	}
 	return listOf(c, page, next), nil
+}
+
+// search finds the members whom a query names, by account. Those who do not see phone numbers find by the last four digits only, or
+// they could feel their way along a number.
+func (s *Server) search(ctx context.Context, c *call, query string) ([]ledger.AccountID, error) {
+	query = strings.TrimSpace(query)
+	digits := strings.ContainsAny(query, "0123456789") // no name has one, and spaces between them are read over
+	if digits && !c.seesAll() && (len(query) != lastDigits || strings.Trim(query, "0123456789") != "") {
+		return nil, nil
+	}
+	var found []ledger.AccountID
+	for _, h := range s.roster.Search(query, searchMax) {
+		if digits && !c.seesAll() {
+			p, err := s.roster.Person(ctx, h.Account)
+			if errors.Is(err, roster.ErrNotFound) || errors.Is(err, roster.ErrNoKey) {
+				continue // erased since
+			}
+			if err != nil {
+				return nil, fmt.Errorf("read person: %w", err)
+			}
+			if !strings.HasSuffix(p.Phone, query) {
+				continue
+			}
+		}
+		found = append(found, h.Account)
+	}
+	slices.Sort(found)
+	return found, nil
 }
 
 // briefIn is what the books say of a member.
