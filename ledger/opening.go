@@ -27,6 +27,7 @@ type opening struct {
 	points    Points
 	minutes   Minutes
 	undone    bool
+	past      bool // nothing can be brought in under it, nor undone, any more; its name stays taken
 }
 
 // ImportOpened says that somebody wants to bring in a list of opening balances: the file's hash, and what it sums to.
@@ -86,7 +87,7 @@ func (o *OpenImport) decide(d *draft) *Refusal {
 	}
 	left := b.BudgetLeft(IssuerOpening, d.now)
 	for _, i := range b.imports {
-		if !i.undone {
+		if !i.undone && !i.past {
 			left -= i.Points - i.points // promised to another list
 		}
 	}
@@ -138,7 +139,7 @@ type ApproveImport struct {
 func (a *ApproveImport) decide(d *draft) *Refusal {
 	i := d.book.imports[a.Import]
 	switch {
-	case i == nil || i.undone:
+	case i == nil || i.undone || i.past:
 		return refuse(CodeImportUnknown)
 	case !d.book.has(d.cmd.Actor, RoleOrgAdmin, Scope(a.Org)):
 		return refuse(CodeNotEntitled)
@@ -226,7 +227,7 @@ func (x *ImportRow) decide(d *draft) *Refusal {
 	switch {
 	case !d.may(RoleOrganizer) && d.cmd.Actor != ActorRoot:
 		return refuse(CodeNotEntitled)
-	case i == nil || i.undone:
+	case i == nil || i.undone || i.past:
 		return refuse(CodeImportUnknown)
 	case len(i.approvers) < importApprovers:
 		return refuse(CodeSecondPerson)
@@ -259,7 +260,7 @@ func (x *ImportRow) differs(first *Record) string {
 
 func (o *Imported) judge(b *Book, r *Record) error {
 	i := b.imports[o.Import]
-	if i == nil || i.undone || len(i.approvers) < importApprovers {
+	if i == nil || i.undone || i.past || len(i.approvers) < importApprovers {
 		return fmt.Errorf("import %s was not approved by two organizations", o.Import)
 	}
 	if i.count >= i.Rows || i.points+o.Points > i.Points || i.minutes+o.Minutes > i.Minutes {

@@ -51,7 +51,7 @@ func (u *UndoImport) sound(d *draft) *Refusal {
 	if !u.Reason.valid() {
 		return badField("reason")
 	}
-	if i := d.book.imports[u.Import]; i == nil || i.undone {
+	if i := d.book.imports[u.Import]; i == nil || i.undone || i.past {
 		return refuse(CodeImportUnknown)
 	}
 	return nil
@@ -152,11 +152,12 @@ func (b *Book) dueUndos(due []Command) []Command {
 // importKeepDays is how long a list can be undone.
 const importKeepDays = 92
 
-// forgetImports drops the lists that can no longer be undone.
+// forgetImports drops what the book knows of lists that can no longer be undone, but for their names: a name that came back
+// would make one list of two.
 func (b *Book) forgetImports() {
 	for id, i := range b.imports {
-		if i.at < b.time-importKeepDays*dayMillis && (!i.undone || len(i.rows) == 0) {
-			delete(b.imports, id)
+		if !i.past && i.at < b.time-importKeepDays*dayMillis && (!i.undone || len(i.rows) == 0) {
+			b.imports[id] = &opening{ImportOpened: i.ImportOpened, past: true}
 		}
 	}
 }
