@@ -58,6 +58,7 @@ func (l *life) plan() {
 	l.activity(4, l.now+3*hour, 2*hour, 0, false)
 	l.lunch(dayStart(l.now))
 	l.lostCard(from + 60*day)
+	l.points(from)
 }
 
 // activity plans one from its announcement to its confirmation. One that is not to be confirmed is left to a person.

@@ -48,10 +48,7 @@ func (l *life) eat(ctx context.Context, c *citizen) error {
 	}
 	x := &ledger.Redeem{Canteen: canteen, Account: c.Account, Meal: meal, Small: small, Points: price}
 	if x.Card = c.card; x.Card == "" {
-		if l.handles[c.Account] == "" {
-			l.handles[c.Account] = ledger.Handle(fmt.Sprintf("%09d", 100_000_000+len(l.handles)*7919))
-		}
-		x.Handle, x.Step = l.handles[c.Account], int64(now)/30_000
+		x.Handle, x.Step = l.code(c)
 	}
 	cashier := pick(l, l.town.cast.Cashiers).Account
 	a, err := l.submit(ctx, cashier, tillOne, x)
@@ -61,6 +58,14 @@ func (l *life) eat(ctx context.Context, c *citizen) error {
 	l.voided++
 	_, err = l.must(ctx, cashier, tillOne, &ledger.Reverse{Seq: a.Records[0].Seq, Reason: ledger.ReasonVoid})
 	return err
+}
+
+// code is what the member's phone shows now.
+func (l *life) code(c *citizen) (ledger.Handle, int64) {
+	if l.handles[c.Account] == "" {
+		l.handles[c.Account] = ledger.Handle(fmt.Sprintf("%09d", 100_000_000+len(l.handles)*7919))
+	}
+	return l.handles[c.Account], l.Clock.ms.Load() / 30_000
 }
 
 // order chooses a meal within the member's means, at her price.

@@ -72,6 +72,7 @@ type life struct {
 	voided  int
 	held    map[ledger.ActivityID]*gathering
 	handles map[ledger.AccountID]ledger.Handle
+	booked  []booking // for the next lunch
 }
 
 // event is something that happens at a moment.

@@ -81,6 +81,18 @@ func TestSampleIsLivedByTheRules(t *testing.T) {
 		}
 	}
 	t.Logf("%+v", report)
+	for _, kind := range []ledger.Kind{
+		ledger.KindImported, ledger.KindExpired, ledger.KindPoolFunded, ledger.KindPointsGranted, ledger.KindGivenIn, ledger.KindHeld,
+		ledger.KindCaptured, ledger.KindReleased, ledger.KindSubsidyPosted, ledger.KindCanteenSettled, ledger.KindPeriodSealed,
+	} {
+		page, err := v.Records(t.Context(), view.Filter{Kind: kind}, 0, view.PageMax)
+		for err == nil && len(page.Entries) == 0 && page.Next != 0 {
+			page, err = v.Records(t.Context(), view.Filter{Kind: kind}, page.Next, view.PageMax)
+		}
+		if err != nil || len(page.Entries) == 0 {
+			t.Errorf("nobody's half year has a record of kind %v: %v", kind, err)
+		}
+	}
 	if err := v.Close(); err != nil {
 		t.Error(err)
 	}

@@ -95,7 +95,10 @@ func (l *life) settle(ctx context.Context) error {
 		return err
 	}
 	l.town.cast.Till = tillOne
-	return l.handOutCards(ctx)
+	if err := l.handOutCards(ctx); err != nil {
+		return err
+	}
+	return l.endow(ctx)
 }
 
 // citizen makes one person. The first ones are adults, so that guardians and staff come before children.
