@@ -433,6 +433,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List record lines */
+        get: operations["list-record-lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/summary": {
         parameters: {
             query?: never;
@@ -922,6 +939,23 @@ export interface paths {
         put?: never;
         /** Redeem a meal */
         post: operations["redeem-a-meal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/redemptions/{seq}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Serve a meal that the member did not have */
+        post: operations["serve-a-meal-that-the-member-did-not-have"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1671,6 +1705,12 @@ export interface components {
             /** @description Id of a team or organization */
             group: string;
         };
+        LedgerLines: {
+            /** Format: int64 */
+            from: number;
+            /** @description Each as it is stored and hashed, without LF; empty at the end of the books */
+            lines: string[];
+        };
         ListActivityBrief: {
             items: components["schemas"]["ActivityBrief"][];
             /** @description Ask again with this cursor; absent at the end */
@@ -2059,7 +2099,7 @@ export interface components {
             available_after: number;
             /**
              * Format: int64
-             * @description As the record itself states it
+             * @description As the record itself states it; as of Ledger-Seq where the member paid nothing
              */
             balance_after: number;
             en: string;
@@ -2181,7 +2221,7 @@ export interface components {
             available_after: number;
             /**
              * Format: int64
-             * @description As the record itself states it
+             * @description As the record itself states it; as of Ledger-Seq where the member paid nothing
              */
             balance_after: number;
             en: string;
@@ -2272,6 +2312,12 @@ export interface components {
         ScanInputBody: {
             /** @description The check-in code of a phone (93) or a card (92) */
             code: string;
+        };
+        ServedAgainInputBody: {
+            code: string;
+            /** @description The period's main meal when absent */
+            meal?: string;
+            small?: boolean;
         };
         SetPINInputBody: {
             old_pin?: string;
@@ -2438,7 +2484,7 @@ export interface components {
         };
         Todo: {
             /** @enum {string} */
-            code: "activities_to_close" | "records_late" | "records_soon_late" | "activities_to_confirm" | "forgotten_check_outs" | "proposals_open" | "meals_refused" | "pins_fallen" | "clock_not_believed";
+            code: "activities_to_close" | "records_late" | "records_soon_late" | "activities_to_confirm" | "forgotten_check_outs" | "proposals_open" | "disputes_open" | "cards_doubted" | "meals_refused" | "pins_fallen" | "clock_not_believed";
             /** Format: int64 */
             count: number;
             en: string;
@@ -2562,9 +2608,9 @@ export interface operations {
     "open-an-activity": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path?: never;
             cookie?: never;
@@ -2634,9 +2680,9 @@ export interface operations {
     "attest-a-presence": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -2675,9 +2721,9 @@ export interface operations {
     "close-an-activity": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -2716,9 +2762,9 @@ export interface operations {
     "confirm-an-activity": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -2753,9 +2799,9 @@ export interface operations {
     "move-an-activity-end": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -2794,9 +2840,9 @@ export interface operations {
     "scan-a-member-in-or-out": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -2871,9 +2917,9 @@ export interface operations {
     "show-the-check-in-code": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -2941,9 +2987,9 @@ export interface operations {
     "hand-a-card-over": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path?: never;
             cookie?: never;
@@ -3014,9 +3060,9 @@ export interface operations {
     "revoke-a-card": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -3090,9 +3136,9 @@ export interface operations {
     "use-a-scan": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path?: never;
             cookie?: never;
@@ -3258,9 +3304,9 @@ export interface operations {
     "revoke-a-device": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -3401,9 +3447,9 @@ export interface operations {
     "commit-an-import": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -3422,6 +3468,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-record-lines": {
+        parameters: {
+            query?: {
+                from?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerLines"];
                 };
             };
             /** @description Error */
@@ -3706,9 +3786,9 @@ export interface operations {
     "open-a-member-account": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path?: never;
             cookie?: never;
@@ -3886,9 +3966,9 @@ export interface operations {
     "freeze-an-account": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -3925,9 +4005,9 @@ export interface operations {
     "put-a-member-into-a-group": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -3964,9 +4044,9 @@ export interface operations {
     "take-a-member-out-of-a-group": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -4039,9 +4119,9 @@ export interface operations {
     "give-a-role": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -4091,9 +4171,9 @@ export interface operations {
     "take-a-role-away": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -4129,9 +4209,9 @@ export interface operations {
     "thaw-an-account": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 /** @description An id whose slash is written as ~, such as m~abc */
@@ -4226,9 +4306,9 @@ export interface operations {
     "approve-a-proposal": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 seq: number;
@@ -4262,9 +4342,9 @@ export interface operations {
     "refuse-a-proposal": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 seq: number;
@@ -4468,9 +4548,9 @@ export interface operations {
     "reverse-a-record": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 seq: number;
@@ -4519,9 +4599,9 @@ export interface operations {
     "redeem-a-meal": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path?: never;
             cookie?: never;
@@ -4554,12 +4634,53 @@ export interface operations {
             };
         };
     };
+    "serve-a-meal-that-the-member-did-not-have": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description The meal that she says she did not have: meal_taken names it */
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServedAgainInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redeemed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "void-a-redemption": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one. Required. */
-                "Idempotency-Key"?: string;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
             };
             path: {
                 seq: number;
