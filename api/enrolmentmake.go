@@ -40,7 +40,7 @@ func (s *Server) makeEnrolment(ctx context.Context, c *call, in *makeEnrolmentIn
 	if in.Body.Printed {
 		life = printedLife
 	}
-	token, e, err := s.roster.NewEnrolment(ctx, c.by(), id, roster.Enrolment{Kind: roster.EnrolMember}, s.time()+life)
+	token, e, err := s.roster.NewEnrolment(ctx, c.by(), id, roster.Enrolment{Kind: roster.EnrolMember}, c.now+life)
 	if err != nil {
 		return enrolmentCode{}, fmt.Errorf("make enrolment: %w", err)
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -76,4 +77,32 @@ func TestNobodyEnrolsAsAnotherOrganizer(t *testing.T) {
 	}
 	again := zhou.post(path, obj{"card": number}).is(200).token()
 	b.stranger().post("/v1/sign-in/enrolment", obj{"token": again}).no(422, codePasswordNeeded)
+}
+
+// A printed code is made also when the clock moves on while it is made.
+func TestPrintedCodeWhileTheClockMoves(t *testing.T) {
+	b := openBank(t)
+	zhou := b.signedIn("周敏", "13800000001", everywhere(ledger.RoleOrganizer))
+	wang := b.add("王芳", "")
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				b.clock.pass(time.Millisecond)
+				runtime.Gosched()
+			}
+		}
+	}()
+	for range 20 {
+		if a := zhou.post("/v1/members/"+inPath(wang)+"/enrolment", obj{"printed": true}); a.status != 200 {
+			t.Errorf("%d %s", a.status, a.raw)
+			break
+		}
+	}
+	close(stop)
+	<-stopped
 }
