@@ -189,7 +189,7 @@ func (d *demoLinks) write(path string) error {
 	if path == "" {
 		return nil
 	}
-	p, err := json.Marshal(d)
+	p, err := json.Marshal(d) //nolint:gosec // the password of fictional people, made for this run, in a file of mode 0600
 	if err != nil {
 		return fmt.Errorf("write links: %w", err)
 	}

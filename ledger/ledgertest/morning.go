@@ -61,9 +61,9 @@ func (s *Books) apply(cmd *ledger.Command) {
 
 // Morning is a community of four with an organizer, a leader and a cashier: one activity held, closed and confirmed, a
 // lunch of 25 points taken and given back. The member m/wang, who came a second late, ends with 239 minutes and 40 points.
-func Morning(t testing.TB) *Books {
-	t.Helper()
-	s := &Books{T: t, Book: ledger.NewBook(), Now: Start}
+func Morning(tb testing.TB) *Books {
+	tb.Helper()
+	s := &Books{T: tb, Book: ledger.NewBook(), Now: Start}
 	s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.Found{Origin: "bank.example/rainbow", Rulebook: ledger.DefaultRulebook()})
 	for _, m := range []ledger.AccountID{"m/wang", "m/li", "m/zhou", "m/chen"} {
 		s.Do(ledger.ActorRoot, ledger.ViaCLI, &ledger.OpenAccount{Account: m})
@@ -89,9 +89,9 @@ func Morning(t testing.TB) *Books {
 }
 
 // Seal appends records to a journal as an engine would, a block for each: chained, with the tree's size and root after it.
-func Seal(t testing.TB, j journal.Journal, records []ledger.Record) {
-	t.Helper()
-	SealBlocks(t, j, records, 1)
+func Seal(tb testing.TB, j journal.Journal, records []ledger.Record) {
+	tb.Helper()
+	SealBlocks(tb, j, records, 1)
 }
 
 // SealBlocks is Seal with so many records in a block.
