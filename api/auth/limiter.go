@@ -70,14 +70,16 @@ func (l *Limiter) SignIn(a Attempt) Verdict {
 	if a.Device != "" {
 		return l.device.take(a.Account + " " + a.Device)
 	}
-	limits := [...]*limiter{l.pair, l.address, l.account}
-	keys := [...]string{pairKey(a), AddressKey(a.Address), a.Account}
+	uses := []struct {
+		limit *limiter
+		key   string
+	}{{l.pair, pairKey(a)}, {l.address, AddressKey(a.Address)}, {l.account, a.Account}}
 	least := Verdict{OK: true, Left: math.MaxInt}
-	for i, one := range limits {
-		v := one.take(keys[i])
+	for i, one := range uses {
+		v := one.limit.take(one.key)
 		if !v.OK {
-			for j := range i {
-				limits[j].giveBack(keys[j])
+			for _, before := range uses[:i] {
+				before.limit.giveBack(before.key)
 			}
 			return v
 		}

@@ -3,6 +3,7 @@ package auth
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -75,23 +76,14 @@ func parsePHC(s string) (phc, error) {
 	return p, nil
 }
 
+// parseCost reads what String writes, and nothing that it would write otherwise.
 func parseCost(s string) (cost, error) {
-	var n [3]uint64
-	fields := strings.Split(s, ",")
-	if len(fields) != len(n) {
+	var c cost
+	if _, err := fmt.Sscanf(s, "m=%d,t=%d,p=%d", &c.memory, &c.passes, &c.threads); err != nil || c.String() != s {
 		return cost{}, errPHC
 	}
-	for i, f := range fields {
-		_, value, _ := strings.Cut(f, "=")
-		v, err := strconv.ParseUint(value, 10, 32)
-		if err != nil {
-			return cost{}, errPHC
-		}
-		n[i] = v
-	}
-	m, t, p := n[0], n[1], n[2]
-	if t < 1 || t > passesMax || p < 1 || p > threadsMax || m < 8*p || m > memoryMax {
+	if c.passes < 1 || c.passes > passesMax || c.threads < 1 || c.threads > threadsMax || c.memory < 8*uint32(c.threads) || c.memory > memoryMax {
 		return cost{}, errPHC
 	}
-	return cost{memory: uint32(m), passes: uint32(t), threads: uint8(p)}, nil //nolint:gosec // bounded just above
+	return c, nil
 }
