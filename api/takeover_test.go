@@ -1,7 +1,6 @@
 package api
 
 import (
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -87,13 +86,14 @@ func TestPrintedCodeWhileTheClockMoves(t *testing.T) {
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
+		tick := time.NewTicker(50 * time.Microsecond)
+		defer tick.Stop()
 		for {
 			select {
 			case <-stop:
 				return
-			default:
+			case <-tick.C:
 				b.clock.pass(time.Millisecond)
-				runtime.Gosched()
 			}
 		}
 	}()
