@@ -60,7 +60,9 @@ export function Claim({ station, otp }: { station: string; otp: string }) {
 function Waiting() {
   return (
     <section class="card">
-      <p role="status">{words.value.claiming}…</p>
+      <div role="status">
+        <h1>{words.value.claiming}…</h1>
+      </div>
       <Loading />
     </section>
   );
