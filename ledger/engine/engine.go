@@ -92,6 +92,18 @@ type check func(*ledger.Book, *ledger.Record) error
 // Open replays the journal and starts the writer. It refuses what must not be served: ErrBreach, ErrRolledBack,
 // ErrNoMark, or the journal's own errors.
 func Open(ctx context.Context, o Options) (*Engine, error) {
+	e, err := assemble(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	own := context.WithoutCancel(ctx)
+	go e.run(own)
+	go e.keep(own)
+	return e, nil
+}
+
+// assemble is Open without its goroutines: an engine at rest, which the simulator drives step by step.
+func assemble(ctx context.Context, o Options) (*Engine, error) {
 	if o.Clock.Wall == nil || o.Clock.Mono == nil {
 		o.Clock = SystemClock()
 	}
@@ -113,6 +125,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		keys:    newKeys(o.Index), accounts: newAccounts(),
 		check: (*ledger.Book).Check,
 	}
+	e.timers.ask = true
 	began := o.Clock.Mono()
 	if err := e.start(ctx, o.AcceptMissingMark); err != nil {
 		return nil, errors.Join(fmt.Errorf("open ledger: %w", err), o.Index.Close(), o.Journal.Close())
@@ -120,9 +133,6 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	e.watch = newWatch(o.Clock, e.book.Time())
 	e.log.InfoContext(ctx, "ledger replayed", slog.Int64("seq", int64(e.book.Seq())), slog.Int64("height", int64(e.head.Height)),
 		slog.Duration("took", o.Clock.Mono()-began), slog.Bool("clock_believed", e.watch.believed() == nil))
-	own := context.WithoutCancel(ctx)
-	go e.run(own)
-	go e.keep(own)
 	return e, nil
 }
 

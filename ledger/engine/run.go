@@ -18,17 +18,24 @@ func (e *Engine) run(ctx context.Context) {
 	defer close(e.gone)
 	tick := time.NewTicker(tickEvery)
 	defer tick.Stop()
-	e.timers.ask = true
 	for {
 		reqs, open := e.gather(ctx, tick.C)
 		if !open {
 			return // whoever still waits sees that run is gone
 		}
-		if err := e.commit(ctx, reqs); err != nil {
-			e.die(ctx, err, reqs)
+		if !e.turn(ctx, reqs) {
 			return
 		}
 	}
+}
+
+// turn carries out what was gathered; false when the engine is dead.
+func (e *Engine) turn(ctx context.Context, reqs []*request) bool {
+	if err := e.commit(ctx, reqs); err != nil {
+		e.die(ctx, err, reqs)
+		return false
+	}
+	return true
 }
 
 // gather takes what already waits, and what has come due; it waits only when there is neither. It gives nothing after a

@@ -68,34 +68,48 @@ func (r *request) answer(a Answer, err error) {
 // nothing happened; after that, ErrUnknownOutcome. The other faults are ErrBusy, ErrClock, ErrNoSpace, ErrStopped and
 // ErrQuarantined.
 func (e *Engine) Submit(ctx context.Context, cmd *ledger.Command) (Answer, error) {
+	r, err := e.enter(ctx, cmd)
+	if err != nil {
+		return Answer{}, err
+	}
+	return r.wait(e.gone)
+}
+
+// enter puts a command into the queue, or refuses it.
+func (e *Engine) enter(ctx context.Context, cmd *ledger.Command) (*request, error) {
 	select {
 	case <-e.closing:
-		return Answer{}, ErrStopped
+		return nil, ErrStopped
 	case <-e.gone:
-		return Answer{}, ErrStopped
+		return nil, ErrStopped
 	default:
 	}
 	r := newRequest(ctx, cmd)
 	select {
 	case e.queue <- r:
+		return r, nil
 	default:
 		e.counts.busy.Add(1)
-		return Answer{}, fmt.Errorf("%w: %d commands wait", ErrBusy, e.limits.Queue)
+		return nil, fmt.Errorf("%w: %d commands wait", ErrBusy, e.limits.Queue)
 	}
+}
+
+// wait is for the answer, the caller's own deadline, or the end of run, whichever comes first.
+func (r *request) wait(gone <-chan struct{}) (Answer, error) {
 	select {
 	case p := <-r.done:
 		return p.answer, p.err
-	case <-ctx.Done():
+	case <-r.ctx.Done():
 		if r.giveUp() {
-			return Answer{}, fmt.Errorf("submit: not begun: %w", context.Cause(ctx))
+			return Answer{}, fmt.Errorf("submit: not begun: %w", context.Cause(r.ctx))
 		}
 		select {
 		case p := <-r.done:
 			return p.answer, p.err
 		default:
-			return Answer{}, fmt.Errorf("%w: %w", ErrUnknownOutcome, context.Cause(ctx))
+			return Answer{}, fmt.Errorf("%w: %w", ErrUnknownOutcome, context.Cause(r.ctx))
 		}
-	case <-e.gone:
+	case <-gone:
 		if r.giveUp() {
 			return Answer{}, ErrStopped
 		}
