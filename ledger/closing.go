@@ -40,13 +40,15 @@ func (x *ActivityClosed) fields(c *codec) {
 	text(c, "activity", &x.Activity)
 	integer(c, "headcount", &x.Headcount)
 	integer(c, "scanned", &x.Scanned)
-	list(c, "due", &x.Due, func(c *codec, w *DueAward) {
-		text(c, "account", &w.Account)
-		integer(c, "minutes", &w.Minutes)
-		text(c, "grade", &w.Grade)
-		flag(c, "extra", &w.Extra)
-		flag(c, "forgot", &w.Forgot)
-	})
+	list(c, "due", &x.Due, func(c *codec, w *DueAward) { w.fields(c) })
+}
+
+func (w *DueAward) fields(c *codec) {
+	text(c, "account", &w.Account)
+	integer(c, "minutes", &w.Minutes)
+	text(c, "grade", &w.Grade)
+	flag(c, "extra", &w.Extra)
+	flag(c, "forgot", &w.Forgot)
 }
 
 func (x *ActivityClosed) fold(b *Book, r *Record) error {

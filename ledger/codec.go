@@ -17,7 +17,9 @@ import (
 type codec struct {
 	buf      []byte // encoding: the line so far; decoding: what is left of it
 	decoding bool
-	comma    bool // a field was written or read at this level
+	comma    bool              // a field was written or read at this level
+	most     int               // elements in a list; 0 is listMax
+	names    map[string]string // decoding a snapshot: texts read before, each kept once; nil in records
 	err      error
 }
 
@@ -165,7 +167,18 @@ func (c *codec) putText(name, s string) {
 	c.buf = append(c.buf, '"')
 }
 
-func (c *codec) takeText(name string) string { return string(c.takeBytes(name)) }
+func (c *codec) takeText(name string) string {
+	p := c.takeBytes(name)
+	if c.names == nil {
+		return string(p)
+	}
+	s, ok := c.names[string(p)]
+	if !ok {
+		s = string(p)
+		c.names[s] = s
+	}
+	return s
+}
 
 // takeBytes reads a string as bytes of the line: for what is not kept.
 func (c *codec) takeBytes(name string) []byte {
@@ -223,7 +236,7 @@ func sequence[T any](c *codec, name string, v *[]T, each func(*codec, *T)) {
 		if len(*v) == 0 {
 			return
 		}
-		if len(*v) > listMax {
+		if len(*v) > c.listMost() {
 			c.fail(errRange, name)
 			return
 		}
@@ -251,7 +264,7 @@ func sequence[T any](c *codec, name string, v *[]T, each func(*codec, *T)) {
 		var zero T
 		*v = append(*v, zero)
 		each(c, &(*v)[len(*v)-1])
-		if len(*v) > listMax {
+		if len(*v) > c.listMost() {
 			c.fail(errRange, name)
 		}
 		if c.take("]") {
@@ -261,6 +274,13 @@ func sequence[T any](c *codec, name string, v *[]T, each func(*codec, *T)) {
 			c.fail(errField, name)
 		}
 	}
+}
+
+func (c *codec) listMost() int {
+	if c.most > 0 {
+		return c.most
+	}
+	return listMax
 }
 
 // inner is a field that holds one object, or is absent.

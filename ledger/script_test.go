@@ -103,6 +103,12 @@ func (p *play) command(verb string, want []string) {
 	if build == nil {
 		p.fail("no verb %q", verb)
 	}
+	if p.restarts {
+		var err error
+		if p.book, err = reread(p.book); err != nil {
+			p.fail("%v", err)
+		}
+	}
 	p.count++
 	cmd := &ledger.Command{Actor: ledger.ActorRoot, Via: ledger.ViaWeb}
 	label := p.option("key", "line-"+strconv.Itoa(p.count))
