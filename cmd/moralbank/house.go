@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"time"
 
 	"moralbank.example/bank/api/auth"
 	"moralbank.example/bank/ledger"
@@ -49,10 +50,21 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 	if h.roster, err = roster.Open(ctx, dir, log); err != nil {
 		return nil, errors.Join(told(err, dir), h.close(ctx))
 	}
+	if err := h.destroyErased(ctx, clock.Wall()); err != nil {
+		return nil, errors.Join(err, h.close(ctx))
+	}
 	if h.keys, err = auth.OpenKeys(filepath.Join(dir, signingKeysFile), clock.Wall); err != nil {
 		return nil, errors.Join(err, h.close(ctx))
 	}
 	return h, nil
+}
+
+// destroyErased destroys again the keys of whoever was erased: a keyring from a backup may have brought one back.
+func (h *house) destroyErased(ctx context.Context, now time.Time) error {
+	var erased []ledger.AccountID
+	h.view.Read(func(b *ledger.Book) { erased = b.ErasedAccounts() })
+	by := roster.By{Actor: ledger.ActorRoot, Device: ledger.ViaCLI, At: ledger.Time(now.UnixMilli())}
+	return h.roster.DestroyErased(ctx, by, erased...)
 }
 
 // openBooks opens the journal, the writer over it, and the view that follows it.

@@ -7,6 +7,8 @@
 //	moralbank import   members from a CSV or XLSX file
 //	moralbank verify   read everything again and recompute it
 //	moralbank key      the key that signs checkpoints
+//	moralbank backup   books, roster and keys to another disk
+//	moralbank restore  a data directory from a backup, verified
 package main
 
 import (
@@ -33,6 +35,9 @@ type cli struct {
 	Import importCmd `cmd:"" help:"导入成员名单 / import members from a CSV or XLSX file."`
 	Verify verifyCmd `cmd:"" help:"全面核验 / read everything again and recompute it."`
 	Key    keyCmd    `cmd:"" help:"账本指纹的签名钥匙 / the key that signs checkpoints."`
+
+	Backup  backupCmd  `cmd:"" help:"备份 / back up to another disk."`
+	Restore restoreCmd `cmd:"" help:"从备份恢复 / restore a backup into a new data directory."`
 }
 
 // console is what a verb talks through.

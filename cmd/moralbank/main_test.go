@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -30,6 +31,7 @@ func TestVerbs(t *testing.T) {
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"flip": flip,
+			"keys": keys,
 		},
 	})
 }
@@ -51,4 +53,16 @@ func flip(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("no file of %s holds %q", args[0], args[1])
+}
+
+// keys backs up the keys of a data directory to the keepers whose public keys are in files: keys DATA TO PUBLIC...
+func keys(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: keys DATA TO PUBLIC...")
+	}
+	call := []string{"backup", "keys", "--data", ts.MkAbs(args[0]), "--to", ts.MkAbs(args[1])}
+	for _, file := range args[2:] {
+		call = append(call, "--recipient", strings.TrimSpace(ts.ReadFile(file)))
+	}
+	_ = ts.Exec("moralbank", call...) // the script looks at what it says
 }

@@ -117,16 +117,14 @@ func (c *verifyCmd) checkpoints(origin string) (signed []byte, all []seal.Checkp
 		notes[markFile] = signed
 	}
 	for _, file := range c.Since {
-		if notes[file], err = os.ReadFile(file); err != nil { //nolint:gosec // the caller's own path
-			return nil, nil, fmt.Errorf("read checkpoint: %w", err)
+		if notes[file], err = readNote(file); err != nil {
+			return nil, nil, err
 		}
 	}
 	for file, text := range notes {
 		one, err := seal.OpenCheckpoint(text, policy)
 		if err != nil {
-			return nil, nil, &plainError{
-				"这不是本账本签名的账本指纹：" + file + "（" + err.Error() + "）", file + " is not a checkpoint that this ledger signed: " + err.Error(), err,
-			}
+			return nil, nil, notACheckpoint(file, err)
 		}
 		all = append(all, one)
 	}

@@ -37,6 +37,13 @@ type Report struct {
 	Meals       int
 	Reversals   int
 	Extends     int // older checkpoints that the ledger was proved to extend
+	Erased      []ledger.AccountID
+}
+
+// Books are what is verified: a journal, or a backup of one.
+type Books interface {
+	Head() journal.Head
+	Blocks(ctx context.Context, from journal.Seq) iter.Seq2[journal.Block, error]
 }
 
 // Finding is the first thing that is wrong.
@@ -78,7 +85,7 @@ type verifier struct {
 // postings, laws, awards against their rulebook. It also proves that the ledger extends each of the checkpoints in since,
 // whose signatures the caller has verified: nothing under them was changed, nothing is missing. A *Finding names the first
 // wrong record; any other error means that it could not be read.
-func Verify(ctx context.Context, j journal.Journal, progress Progress, since ...seal.Checkpoint) (Report, error) {
+func Verify(ctx context.Context, j Books, progress Progress, since ...seal.Checkpoint) (Report, error) {
 	head := j.Head()
 	v := newVerifier(since)
 	err := v.read(ctx, j.Blocks(ctx, 1), func(done ledger.Seq) {
@@ -265,6 +272,7 @@ func (v *verifier) totals() error {
 		}
 	}
 	v.report.Origin, v.report.Demo, v.report.Members = v.book.Origin(), v.book.Demo(), v.book.Members()
+	v.report.Erased = v.book.ErasedAccounts()
 	if points != 0 || minutes != 0 {
 		return &Finding{Err: fmt.Errorf("the accounts sum to %d points and %d minutes, not to zero", points, minutes)}
 	}
