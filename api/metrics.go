@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -11,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"moralbank.example/bank/ledger/seal"
 )
 
 // metrics counts what the operator's page and Prometheus ask for, and writes it as text (decision 0010). Labels are
@@ -110,10 +113,49 @@ func (s *Server) metricsPage(w http.ResponseWriter, r *http.Request) {
 	x.one("engine_clock_not_believed", gauge, "1 while the clock waits for an operator", oneIf(st.ClockNotBelieved))
 	x.one("engine_no_space", gauge, "1 while free disk is under the reserve", oneIf(st.NoSpace))
 	x.one("engine_dead", gauge, "1 when the process must be started again", oneIf(st.Dead))
+	s.sealMetrics(&x)
 	x.one("http_panics_total", counter, "handlers that panicked", s.metrics.panics.Load())
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(x.Bytes())
+}
+
+// sealMetrics says how far the books are signed, and by whom witnessed. Names of witnesses are the operator's own, and few.
+func (s *Server) sealMetrics(x *exposition) {
+	if s.sealed == nil {
+		return
+	}
+	const gauge = "gauge"
+	st := s.sealed.Status()
+	x.one("checkpoint_size", gauge, "records under the published checkpoint", st.Size)
+	x.one("checkpoint_lag", gauge, "durable records that no checkpoint holds yet", max(int64(s.engine.Seq())-st.Size, 0))
+	x.one("checkpoint_age_seconds", gauge, "since the published checkpoint was last signed or witnessed", int64(s.now().Sub(st.Signed)/time.Second))
+	x.one("checkpoint_stopped", gauge, "1 when nothing more is signed until a person has looked: look at once", oneIf(st.Stopped != nil))
+	x.one("checkpoint_witnessed", gauge, "1 when enough witnesses have signed the published checkpoint, by the policy", oneIf(st.Witnessed))
+	x.one("witnesses", gauge, "witnesses that are asked", int64(len(st.Witnesses)))
+	if len(st.Witnesses) == 0 {
+		return
+	}
+	for _, one := range []struct {
+		name, help string
+		value      func(w *seal.WitnessStatus) int64
+	}{
+		{"witness_signed", "1 when it has signed the published checkpoint", func(w *seal.WitnessStatus) int64 { return oneIf(!w.At.IsZero()) }},
+		{"witness_signed_at_seconds", "when it signed the published checkpoint, as it states; 0 when it has not", func(w *seal.WitnessStatus) int64 {
+			if w.At.IsZero() {
+				return 0
+			}
+			return w.At.Unix()
+		}},
+		{"witness_refuses", "1 when it says that these books do not extend those it knows, or that it knows larger ones", func(w *seal.WitnessStatus) int64 {
+			return oneIf(errors.Is(w.Err, seal.ErrInconsistent) || errors.Is(w.Err, seal.ErrAhead))
+		}},
+	} {
+		x.head(one.name, gauge, one.help)
+		for i := range st.Witnesses {
+			fmt.Fprintf(x, "moralbank_%s{witness=%q} %d\n", one.name, st.Witnesses[i].Name, one.value(&st.Witnesses[i]))
+		}
+	}
 }
 
 func (m *metrics) write(x *exposition) {

@@ -57,6 +57,10 @@ const (
 	codeOperatorPresent = "operator_exists"
 	codeGuardianNeeded  = "guardian_needed"
 	codePersonExists    = "person_exists"
+	codeReceiptUnknown  = "receipt_unknown"
+	codeAuditUnsigned   = "audit_unsigned"
+	codeAuditOld        = "audit_old"
+	codeAuditFork       = "audit_other_books"
 )
 
 // The codes of activities, check-in and the till.
@@ -99,14 +103,18 @@ var texts = map[string]text{
 	codeTimeout:        {http.StatusServiceUnavailable, "这次等得太久，没有办成。请再试一次。", "This took too long and was not done. Please try again."},
 
 	// What is wrong with a request.
-	codeFieldInvalid:  {http.StatusUnprocessableEntity, "有一项填得不对，请检查后再提交。", "One of the fields is not right. Please check it and send it again."},
-	codeBodyMalformed: {http.StatusBadRequest, "提交的内容读不懂，请刷新页面后再试。", "What was sent could not be read. Please reload the page and try again."},
-	codeBodyTooLarge:  {http.StatusRequestEntityTooLarge, "提交的内容太大了，请减小后再试。", "What was sent is too large. Please make it smaller and try again."},
-	codeMediaType:     {http.StatusUnsupportedMediaType, "提交的格式不对，请用页面上的按钮操作。", "The content type is not one that we take. Please use application/json."},
-	codeKeyMissing:    {http.StatusBadRequest, "请求缺少编号（Idempotency-Key），没有办理。请刷新页面后再试。", "The request has no Idempotency-Key, so nothing was done. Please reload the page and try again."},
-	codeKeyMalformed:  {http.StatusBadRequest, "请求编号（Idempotency-Key）应为 UUID。请刷新页面后再试。", "The Idempotency-Key must be a UUID. Please reload the page and try again."},
-	codeCursor:        {http.StatusBadRequest, "翻页位置已失效，请从第一页重新看。", "This place in the list is no longer valid. Please start from the first page."},
-	codeNotFound:      {http.StatusNotFound, "没有找到，可能已经不在了。请返回列表看看。", "It was not found, or is no longer there. Please go back to the list."},
+	codeFieldInvalid:   {http.StatusUnprocessableEntity, "有一项填得不对，请检查后再提交。", "One of the fields is not right. Please check it and send it again."},
+	codeBodyMalformed:  {http.StatusBadRequest, "提交的内容读不懂，请刷新页面后再试。", "What was sent could not be read. Please reload the page and try again."},
+	codeBodyTooLarge:   {http.StatusRequestEntityTooLarge, "提交的内容太大了，请减小后再试。", "What was sent is too large. Please make it smaller and try again."},
+	codeMediaType:      {http.StatusUnsupportedMediaType, "提交的格式不对，请用页面上的按钮操作。", "The content type is not one that we take. Please use application/json."},
+	codeKeyMissing:     {http.StatusBadRequest, "请求缺少编号（Idempotency-Key），没有办理。请刷新页面后再试。", "The request has no Idempotency-Key, so nothing was done. Please reload the page and try again."},
+	codeKeyMalformed:   {http.StatusBadRequest, "请求编号（Idempotency-Key）应为 UUID。请刷新页面后再试。", "The Idempotency-Key must be a UUID. Please reload the page and try again."},
+	codeCursor:         {http.StatusBadRequest, "翻页位置已失效，请从第一页重新看。", "This place in the list is no longer valid. Please start from the first page."},
+	codeReceiptUnknown: {http.StatusNotFound, "没有找到这张凭条。请对照纸上的凭条码、日期和数额，再输一次。", "There is no such receipt. Please compare the code, the date and the amount with the paper, and try again."},
+	codeAuditUnsigned:  {http.StatusUnprocessableEntity, "这份账本指纹上没有在册审计员的签名，没有收下。", "This checkpoint carries no signature of an auditor who is named here, so it was not taken."},
+	codeAuditOld:       {http.StatusConflict, "这份签名比已经收下的旧，没有收下。", "This signature is of an older checkpoint than the one taken before, so it was not taken."},
+	codeAuditFork:      {http.StatusConflict, "您核验的账本和这里的不是同一本。请保留您手里的文件，马上联系见证单位。", "The books that you replayed are not these books. Please keep your files and call the witnesses at once."},
+	codeNotFound:       {http.StatusNotFound, "没有找到，可能已经不在了。请返回列表看看。", "It was not found, or is no longer there. Please go back to the list."},
 
 	// Who somebody is.
 	codeSignedOut:       {http.StatusUnauthorized, "您还没有登录，或登录已过期。请重新登录。", "You are not signed in, or your session has ended. Please sign in."},

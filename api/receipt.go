@@ -39,25 +39,37 @@ func (s *Server) getReceipt(ctx context.Context, c *call, in *recordPath) (recei
 	if !c.holds(organizer, ledger.RoleAuditor) && subject != c.account {
 		return receiptOut{}, fail(string(ledger.CodeRecordUnknown))
 	}
-	ctx, cancel := context.WithTimeout(ctx, receiptWait)
-	defer cancel()
-	p, err := s.sealed.Wait(ctx, int64(in.Seq))
+	text, p, err := s.receiptText(ctx, in.Seq, stored.Line)
 	if err != nil {
 		return receiptOut{}, err
 	}
-	text, err := p.Receipt(ctx, int64(in.Seq)-1, stored.Line)
-	if err != nil {
-		return receiptOut{}, fmt.Errorf("receipt of record %d: %w", in.Seq, err)
-	}
 	c.seq = max(c.seq, s.engine.Seq())
 	out := receiptOut{
-		Seq: in.Seq, Line: string(stored.Line), Receipt: string(text), File: "receipt-" + decimal(in.Seq) + ".tlog-proof",
+		Seq: in.Seq, Line: string(stored.Line), Receipt: string(text), File: receiptFile(in.Seq),
 		Size: p.Size, Root: base64.StdEncoding.EncodeToString(p.Root[:]), Witnessed: s.sealed.Witnessed(p), Keys: s.sealed.VerifierKeys(),
 	}
 	if subject != "" {
 		return out, s.saw(ctx, c, "receipt", subject)
 	}
 	return out, nil
+}
+
+// receiptFile is the name to save a receipt under.
+func receiptFile(seq ledger.Seq) string { return "receipt-" + decimal(seq) + ".tlog-proof" }
+
+// receiptText is the receipt of a record, with its line, under the newest checkpoint. It waits for the one that holds it.
+func (s *Server) receiptText(ctx context.Context, seq ledger.Seq, line []byte) ([]byte, *seal.Published, error) {
+	ctx, cancel := context.WithTimeout(ctx, receiptWait)
+	defer cancel()
+	p, err := s.sealed.Wait(ctx, int64(seq))
+	if err != nil {
+		return nil, nil, err
+	}
+	text, err := p.Receipt(ctx, int64(seq)-1, line)
+	if err != nil {
+		return nil, nil, fmt.Errorf("receipt of record %d: %w", seq, err)
+	}
+	return text, p, nil
 }
 
 // publicCheckpoint is the public page's word about the books: what was signed, and who witnessed it.
@@ -72,17 +84,20 @@ type publicCheckpoint struct {
 	Witnessed bool           `json:"witnessed" doc:"Enough witnesses have signed, by the policy"`
 	Count     int            `json:"witnesses_signed"`
 	Witnesses []witnessState `json:"witnesses"`
-	Alarm     string         `json:"alarm,omitempty" enum:"stopped" doc:"Nothing more is signed until a person has looked"`
+	Alarm     string         `json:"alarm,omitempty" enum:"stopped,refused" doc:"stopped: nothing more is signed until a person has looked; refused: a witness says that this tree does not extend the one it knows"`
+	Auditors  []auditorState `json:"auditors" doc:"Whose signature says: replayed and found right"`
+	Readers   []readerState  `json:"readers" doc:"Who holds the role of auditor now"`
 }
 
 type witnessState struct {
 	Name  string `json:"name"`
+	Who   string `json:"who,omitempty" doc:"Runs it"`
 	State string `json:"state" enum:"signed,missing,refused,ahead" doc:"refused: it says that this tree does not extend the one it knows; ahead: it knows a larger one"`
 	At    *Time  `json:"at,omitempty" doc:"When it signed this checkpoint, as it states"`
 }
 
 // getCheckpoint says how the books are sealed and by whom: no person, no record.
-func (s *Server) getCheckpoint(_ context.Context, _ *call, _ *none) (publicCheckpoint, error) {
+func (s *Server) getCheckpoint(ctx context.Context, c *call, _ *none) (publicCheckpoint, error) {
 	if s.sealed == nil || s.sealed.Published() == nil {
 		return publicCheckpoint{}, fail(codeNotFound)
 	}
@@ -92,22 +107,23 @@ func (s *Server) getCheckpoint(_ context.Context, _ *call, _ *none) (publicCheck
 		Signed: timeOut(st.Signed), Keys: s.sealed.VerifierKeys(), Policy: string(s.sealed.PolicyText()),
 		Witnessed: s.sealed.Witnessed(p), Witnesses: []witnessState{},
 	}
-	if st.Stopped != nil {
-		out.Alarm = "stopped"
-	}
 	for _, w := range st.Witnesses {
-		one := witnessState{Name: w.Name, State: "missing", At: timeOut(w.At)}
+		one := witnessState{Name: w.Name, Who: w.Who, State: "missing", At: timeOut(w.At)}
 		switch {
 		case errors.Is(w.Err, seal.ErrAhead):
 			one.State = "ahead"
 		case errors.Is(w.Err, seal.ErrInconsistent):
-			one.State = "refused"
+			one.State, out.Alarm = "refused", "refused"
 		case !w.At.IsZero():
 			one.State = "signed"
 			out.Count++
 		}
 		out.Witnesses = append(out.Witnesses, one)
 	}
+	if st.Stopped != nil {
+		out.Alarm = "stopped"
+	}
+	s.auditorsOut(&out)
 	return out, nil
 }
 

@@ -87,10 +87,12 @@ func (s *Server) service() {
 
 	// The books.
 	route(s, "GET /v1/ledger/summary", "get the line of truth", readers(organizer, operator), s.getSummary)
+	route(s, "POST /v1/ledger/audits", "hand in an auditor's signature", staff(ledger.RoleAuditor), s.takeAudit)
 	route(s, "GET /v1/ledger/lines", "list record lines", staff(ledger.RoleAuditor), s.getLines)
 	route(s, "GET /v1/records", "list records", readers(organizer), s.listRecords)
 	route(s, "GET /v1/records/{seq}", "get a record", member, s.getRecord)
 	route(s, "GET /v1/records/{seq}/receipt", "get a receipt", member, s.getReceipt)
+	route(s, "POST /v1/records/{seq}/link", "make the short link of a receipt", member, s.linkReceipt)
 	route(s, "POST /v1/records/{seq}/reverse", "reverse a record", staff(organizer).keyed(), s.reverse)
 	s.accepted("/v1/records/{seq}/reverse")
 	route(s, "GET /v1/needs", "list what needs a person", readers(organizer, operator, orgAdmin, leader), s.needs)
@@ -100,4 +102,6 @@ func (s *Server) service() {
 	route(s, "GET /v1/community", "get community", anybody, s.getCommunity)
 	route(s, "GET /v1/public/totals", "get public totals", anybody, s.totals)
 	route(s, "GET /v1/public/checkpoint", "get the public checkpoint", anybody, s.getCheckpoint)
+	route(s, "GET /v1/public/receipts/{token}", "open a printed receipt", anybody, s.getPublicReceipt)
+	route(s, "POST /v1/public/receipts", "look up a printed receipt", anybody, s.lookupReceipt)
 }

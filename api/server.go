@@ -30,8 +30,9 @@ type Options struct {
 	Engine *engine.Engine
 	View   *view.View
 	Roster *roster.Roster
-	Keys   *auth.Keys // of access tokens
-	Sealed *seal.Log  // the signed log; nil serves none
+	Keys   *auth.Keys     // of access tokens
+	Sealed *seal.Log      // the signed log; nil serves none
+	Audits *seal.Auditors // whose signatures the public page shows; nil names nobody
 
 	Host      string // public address, "https://HOST", or "http://127.0.0.1:PORT" for a demo
 	Community string // its name as people say it
@@ -44,10 +45,11 @@ type Options struct {
 // Server answers HTTP. Its methods may be called by any goroutine. It closes nothing: engine, view and roster are
 // closed by whoever opened them, after the last request has ended.
 type Server struct {
-	engine *engine.Engine
-	view   *view.View
-	roster *roster.Roster
-	sealed *seal.Log // nil: none is served
+	engine   *engine.Engine
+	view     *view.View
+	roster   *roster.Roster
+	sealed   *seal.Log      // nil: none is served
+	auditors *seal.Auditors // nil: nobody is named
 
 	keys      *auth.Keys
 	signer    *auth.Signer
@@ -97,7 +99,7 @@ func New(o Options) (*Server, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{
-		engine: o.Engine, view: o.View, roster: o.Roster, keys: o.Keys, sealed: o.Sealed,
+		engine: o.Engine, view: o.View, roster: o.Roster, keys: o.Keys, sealed: o.Sealed, auditors: o.Audits,
 		signer:    auth.NewSigner(o.Keys, origin.String(), "moralbank", o.Now),
 		passwords: auth.NewPasswords(runtime.NumCPU()), pins: auth.NewPasswords(runtime.NumCPU()),
 		limiter: auth.NewLimiter(o.Now), strikes: auth.NewStrikes(o.Now), throttle: newThrottle(),

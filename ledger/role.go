@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -62,6 +63,29 @@ func (b *Book) Holders(role Role) int {
 		}
 	}
 	return n
+}
+
+// Holder is somebody who holds a role, and who gave it.
+type Holder struct {
+	Account AccountID
+	By      AccountID
+	At      Time
+}
+
+// HoldersOf lists the people who hold a role in any scope, whoever was named first coming first.
+func (b *Book) HoldersOf(role Role) []Holder {
+	var all []Holder
+	for id, gs := range b.roles {
+		for _, g := range gs {
+			if g.role == role {
+				all = append(all, Holder{id, g.by, g.at})
+			}
+		}
+	}
+	slices.SortFunc(all, func(x, y Holder) int {
+		return cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.Account, y.Account))
+	})
+	return all
 }
 
 // Founding reports whether the community is still being founded: it has never had two organizers. It ends once and for

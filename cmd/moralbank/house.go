@@ -32,6 +32,7 @@ type house struct {
 	index    journal.Index
 	engine   *engine.Engine
 	log      *seal.Log // signed; made behind the engine
+	auditors *seal.Auditors
 	view     *view.View
 	roster   *roster.Roster
 	keys     *auth.Keys

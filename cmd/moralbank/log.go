@@ -18,6 +18,8 @@ import (
 const (
 	logKeyFile    = "log-key"   // signs checkpoints; mode 0600
 	witnessesFile = "witnesses" // who is asked to witness them; may be missing
+	auditorsFile  = "auditors"  // who replays the books and signs; may be missing
+	auditsFile    = "audits"    // what they signed
 )
 
 // openLog opens the signed log over the journal. It refuses to sign for books that are behind or different from what was
@@ -32,6 +34,9 @@ func (h *house) openLog(ctx context.Context, guard *seal.Guard, now func() time.
 		}
 	}
 	if err != nil {
+		return err
+	}
+	if h.auditors, err = seal.OpenAuditors(filepath.Join(h.dir, auditorsFile), filepath.Join(h.dir, auditsFile)); err != nil {
 		return err
 	}
 	policy, err := seal.ReadPolicy(filepath.Join(h.dir, witnessesFile), key)

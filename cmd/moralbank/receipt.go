@@ -49,7 +49,7 @@ func (c *verifyCmd) policy() (torchwood.Policy, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read policy: %w", err)
 		}
-		p, err := torchwood.ParsePolicy(text)
+		p, err := seal.ParsePolicy(text)
 		if err != nil {
 			return nil, fmt.Errorf("read policy: %w", err)
 		}

@@ -47,7 +47,7 @@ const (
 func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func(context.Context, string) error) error {
 	_, built := web.Files()
 	server, err := api.New(api.Options{
-		Engine: h.engine, View: h.view, Roster: h.roster, Keys: h.keys, Sealed: h.log, Host: h.settings.PublicURL,
+		Engine: h.engine, View: h.view, Roster: h.roster, Keys: h.keys, Sealed: h.log, Audits: h.auditors, Host: h.settings.PublicURL,
 		Community: h.settings.Community, Now: con.clock.Wall, Logger: con.log, Web: web.Handler(),
 	})
 	if err != nil {

@@ -108,6 +108,8 @@ func (r *Roster) disown(ctx context.Context, a ledger.AccountID, kind, id string
 		return r.remove(ctx, "once:enrolment:"+id)
 	case "code":
 		return r.remove(ctx, "once:code:"+id)
+	case receiptKind:
+		return r.dropReceiptLink(ctx, id)
 	case "blob":
 		return r.dropBlobRows(ctx, BlobID(id))
 	case "card":

@@ -141,7 +141,7 @@ func (w *world) open() (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	policy, err := NewPolicy(key.VerifierKeys()[0], w.policy)
+	policy, err := NewPolicy(key.VerifierKeys(), w.policy)
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 	}
 	if o.Policy == nil {
 		var err error
-		if o.Policy, err = NewPolicy(o.Key.VerifierKeys()[0], ""); err != nil {
+		if o.Policy, err = NewPolicy(o.Key.VerifierKeys(), ""); err != nil {
 			return nil, err
 		}
 	}
@@ -259,7 +259,7 @@ func (l *Log) Witnessed(p *Published) bool {
 }
 
 // PolicyText is the policy as others verify us by it: C2SP tlog-policy.
-func (l *Log) PolicyText() []byte { return l.policy.text(l.key.vkeys[0]) }
+func (l *Log) PolicyText() []byte { return l.policy.text(l.key.vkeys) }
 
 // VerifierKeys are the keys that checkpoints are signed with, the newest first.
 func (l *Log) VerifierKeys() []string { return l.key.vkeys }

@@ -254,6 +254,10 @@ func TestRotation(t *testing.T) {
 	w := newWorld(t)
 	w.books.add(10)
 	before := w.sealed(t)
+	early, err := before.Published().Receipt(t.Context(), 3, lineAt(3))
+	if err != nil {
+		t.Fatal(err)
+	}
 	path := filepath.Join(w.dir, "log-key")
 	rotated, err := RotateKey(path, testOrigin, rand.Reader)
 	if err != nil {
@@ -272,6 +276,21 @@ func TestRotation(t *testing.T) {
 	}
 	if rotated.VerifierKeys()[1] != before.VerifierKeys()[0] || !bytes.HasPrefix(after.PolicyText(), []byte("log "+rotated.VerifierKeys()[0]+"\n")) {
 		t.Errorf("keys %v after %v, policy %s", rotated.VerifierKeys(), before.VerifierKeys(), after.PolicyText())
+	}
+	// Who has only log.txt of today still verifies a receipt of before; with the newest key alone, it would not.
+	both, err := ParsePolicy(after.PolicyText())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := OpenReceipt(early, both); err != nil || r.Index != 3 {
+		t.Errorf("a receipt of before the rotation: %v", err)
+	}
+	newest, err := LogPolicy(rotated.VerifierKeys()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := OpenReceipt(early, newest); !errors.Is(err, ErrCheckpoint) {
+		t.Errorf("signed by a key that did not exist: %v", err)
 	}
 	last, err := RotateKey(path, testOrigin, rand.Reader)
 	if err != nil || len(last.VerifierKeys()) != 2 || last.VerifierKeys()[1] != rotated.VerifierKeys()[0] {

@@ -12,30 +12,39 @@ import (
 )
 
 // Policy says who must have signed a checkpoint: the log, and so many of its witnesses. Its text is what is published as
-// log.txt (C2SP tlog-policy, EXPERIMENTAL in the library that reads it):
+// log.txt (C2SP tlog-policy, EXPERIMENTAL in the library that reads it), with a comment before each witness that says who
+// runs it:
 //
 //	log bank.example/rainbow+...
+//	# who runs street-office: 中川街道办事处
 //	witness street-office street.example/w+... http://192.168.1.20:7380/
+//	# who runs university: 兰州大学数学学院
 //	witness university uni.example/w+... https://witness.uni.example/
+//	# who runs volunteers: 新区志愿者协会
 //	witness volunteers vol.example/w+... http://192.168.1.31:7380/
 //	group witnesses 2 street-office university volunteers
 //	quorum witnesses
 type Policy struct {
 	torchwood.Policy
 	witnesses []witness
-	lines     []string // of the witnesses file, without comments
+	lines     []string // of the witnesses file; of comments only those that say who runs a witness
 }
 
 // witness is one line of the policy.
 type witness struct {
 	name     string
+	who      string // runs it, as the public page tells it; may be empty
 	url      string // ends in a slash
 	verifier *torchwood.CosignatureVerifier
 }
 
+// whoRuns begins the comment that says who runs a witness.
+const whoRuns = "# who runs "
+
 // The bounds of a witnesses file.
 const (
 	witnessesMax   = 16
+	logsMax        = 32 // keys of one log, in the policy that is read
 	policyBytesMax = 16 << 10
 )
 
@@ -46,21 +55,26 @@ func ReadPolicy(path string, k *Key) (*Policy, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("read witnesses: %w", err)
 	}
-	policy, err := NewPolicy(k.VerifierKeys()[0], string(p))
+	policy, err := NewPolicy(k.VerifierKeys(), string(p))
 	if err != nil {
 		return nil, fmt.Errorf("read witnesses %s: %w", path, err)
 	}
 	return policy, nil
 }
 
-// NewPolicy makes a policy of the log's verifier key and the text of a witnesses file. Text without any line means that no
-// witness is asked for.
-func NewPolicy(vkey, text string) (*Policy, error) {
+// NewPolicy makes a policy of the log's verifier keys, the newest first, and the text of a witnesses file. A checkpoint that
+// one of the keys has signed will do. Text without any line means that no witness is asked for.
+func NewPolicy(vkeys []string, text string) (*Policy, error) {
 	if len(text) > policyBytesMax {
 		return nil, fmt.Errorf("policy of %d bytes, at most %d allowed", len(text), policyBytesMax)
 	}
 	p := &Policy{}
+	who := map[string]string{}
 	for line := range strings.Lines(text) {
+		if name, runs, ok := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), whoRuns), ":"); ok && strings.HasPrefix(strings.TrimSpace(line), whoRuns) {
+			who[name] = strings.Join(strings.Fields(runs), " ")
+			continue
+		}
 		line, _, _ = strings.Cut(line, "#")
 		fields := strings.Fields(line)
 		if len(fields) == 0 {
@@ -74,6 +88,9 @@ func NewPolicy(vkey, text string) (*Policy, error) {
 			if err != nil {
 				return nil, err
 			}
+			if w.who = who[w.name]; w.who != "" {
+				p.lines = append(p.lines, whoRuns+w.name+": "+w.who)
+			}
 			p.witnesses = append(p.witnesses, w)
 		}
 		p.lines = append(p.lines, strings.Join(fields, " "))
@@ -85,11 +102,42 @@ func NewPolicy(vkey, text string) (*Policy, error) {
 		p.lines = []string{"quorum none"}
 	}
 	var err error
-	p.Policy, err = torchwood.ParsePolicy(p.text(vkey))
+	if p.Policy, err = ParsePolicy(p.text(vkeys)); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// ParsePolicy reads a published policy (log.txt). As C2SP tlog-policy has it, the signature of any of the logs that it lists
+// will do, so that after a rotation of the key old checkpoints verify as new ones; the library asks for all of them, and so
+// reads the rest only.
+func ParsePolicy(text []byte) (torchwood.Policy, error) {
+	var vkeys []string
+	var rest strings.Builder
+	for line := range strings.Lines(string(text)) {
+		plain, _, _ := strings.Cut(line, "#")
+		fields := strings.Fields(plain)
+		if len(fields) == 0 || fields[0] != "log" {
+			rest.WriteString(line)
+			continue
+		}
+		if len(fields) < 2 || len(fields) > 3 {
+			return nil, fmt.Errorf("policy: %q: want log VKEY [URL]", strings.TrimSpace(plain))
+		}
+		vkeys = append(vkeys, fields[1])
+	}
+	if len(vkeys) > logsMax {
+		return nil, fmt.Errorf("policy: %d logs, at most %d allowed", len(vkeys), logsMax)
+	}
+	logs, err := LogPolicy(vkeys...)
 	if err != nil {
 		return nil, fmt.Errorf("policy: %w", err)
 	}
-	return p, nil
+	others, err := torchwood.ParsePolicy([]byte(rest.String()))
+	if err != nil {
+		return nil, fmt.Errorf("policy: %w", err)
+	}
+	return torchwood.ThresholdPolicy(2, logs, others), nil
 }
 
 func parseWitness(fields []string) (witness, error) {
@@ -107,7 +155,7 @@ func parseWitness(fields []string) (witness, error) {
 	return witness{name: fields[1], url: strings.TrimSuffix(u.String(), "/") + "/", verifier: v}, nil
 }
 
-// text is the policy as it is published.
-func (p *Policy) text(vkey string) []byte {
-	return []byte("log " + vkey + "\n" + strings.Join(p.lines, "\n") + "\n")
+// text is the policy as it is published: the keys that sign, the newest first, and the witnesses.
+func (p *Policy) text(vkeys []string) []byte {
+	return []byte("log " + strings.Join(vkeys, "\nlog ") + "\n" + strings.Join(p.lines, "\n") + "\n")
 }

@@ -175,6 +175,7 @@ type Status struct {
 // WitnessStatus is what one witness did last.
 type WitnessStatus struct {
 	Name string
+	Who  string    // runs it; empty when the witnesses file does not say
 	At   time.Time // when it signed the published checkpoint, as it states; zero if it did not
 	Err  error     // why it did not sign when it was last asked: ErrWitness, ErrInconsistent or ErrAhead
 }
@@ -185,7 +186,7 @@ func (l *Log) Status() *Status { return l.status.Load() }
 func (l *Log) witnessesOf(answers []cosigned) []WitnessStatus {
 	all := make([]WitnessStatus, len(l.policy.witnesses))
 	for i, w := range l.policy.witnesses {
-		all[i].Name = w.name
+		all[i].Name, all[i].Who = w.name, w.who
 		if i < len(answers) {
 			all[i].At, all[i].Err = answers[i].at, answers[i].err
 		}

@@ -87,7 +87,7 @@ func TestPageChecksReceiptsByHand(t *testing.T) {
 	w := newWorld(t)
 	_, policy, _ := strings.Cut(string(page), "\n```\nwitness ")
 	policy, _, _ = strings.Cut(policy, "```")
-	if p, err := NewPolicy(w.key.VerifierKeys()[0], "witness "+policy); err != nil || len(p.witnesses) != 3 {
+	if p, err := NewPolicy(w.key.VerifierKeys(), "witness "+policy); err != nil || len(p.witnesses) != 3 {
 		t.Errorf("the policy on the page: %v", err)
 	}
 	_, script, _ := strings.Cut(string(page), "```sh\n")

@@ -118,14 +118,21 @@ func TestPolicyFile(t *testing.T) {
 	signer := w.answering(t, "one", http.NotFound)
 	vkey := w.key.VerifierKeys()[0]
 	witness := strings.TrimSuffix(w.policy, "\n")
-	p, err := NewPolicy(vkey, "# who watches us\n\n"+witness+"   # the street office\nquorum   one\n")
+	p, err := NewPolicy([]string{vkey}, "# who watches us\n\n# who runs one: 中川 街道办\n"+witness+"   # since March\nquorum   one\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := string(p.text(vkey)), "log "+vkey+"\n"+witness+"\nquorum one\n"; got != want {
+	text := p.text([]string{vkey})
+	if got, want := string(text), "log "+vkey+"\n# who runs one: 中川 街道办\n"+witness+"\nquorum one\n"; got != want {
 		t.Errorf("log.txt is\n%s\nwant\n%s", got, want)
 	}
-	if p, err := NewPolicy(vkey, "\n# nobody yet\n"); err != nil || string(p.text(vkey)) != "log "+vkey+"\nquorum none\n" {
+	if again, err := NewPolicy([]string{vkey}, strings.TrimPrefix(string(text), "log "+vkey+"\n")); err != nil || string(again.text([]string{vkey})) != string(text) {
+		t.Errorf("what is published does not read as what was written: %v", err)
+	}
+	if _, err := torchwood.ParsePolicy(text); err != nil {
+		t.Errorf("the library of others does not read it: %v", err)
+	}
+	if p, err := NewPolicy([]string{vkey}, "\n# nobody yet\n"); err != nil || string(p.text([]string{vkey})) != "log "+vkey+"\nquorum none\n" {
 		t.Errorf("without witnesses: %v", err)
 	}
 	for _, bad := range []string{
@@ -134,7 +141,7 @@ func TestPolicyFile(t *testing.T) {
 		strings.Replace(witness, "http://", "ftp://", 1) + "\nquorum one", witness + "\ngroup g 2 one\nquorum g",
 		"quorum none\n" + strings.Repeat("#", policyBytesMax),
 	} {
-		if _, err := NewPolicy(vkey, bad); err == nil {
+		if _, err := NewPolicy([]string{vkey}, bad); err == nil {
 			t.Errorf("accepted:\n%.200s", bad)
 		}
 	}
