@@ -8,6 +8,7 @@ import (
 // A printed link opens its one record, is the same when it is asked for again, is stored nowhere, and ends with the person.
 func TestReceiptLinks(t *testing.T) {
 	eachStore(t, func(t *testing.T, r *Roster) {
+		t.Helper()
 		ctx := t.Context()
 		token, code, err := r.LinkReceipt(ctx, desk, wang, 41)
 		must(t, err)

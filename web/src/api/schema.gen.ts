@@ -433,6 +433,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in an auditor's signature */
+        post: operations["hand-in-an-auditor-signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/lines": {
         parameters: {
             query?: never;
@@ -843,6 +860,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/public/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look up a printed receipt */
+        post: operations["look-up-a-printed-receipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/public/receipts/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open a printed receipt */
+        get: operations["open-a-printed-receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/public/totals": {
         parameters: {
             query?: never;
@@ -888,6 +939,23 @@ export interface paths {
         get: operations["get-a-record"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/records/{seq}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the short link of a receipt */
+        post: operations["make-the-short-link-of-a-receipt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1292,6 +1360,30 @@ export interface components {
              * @example 2026-11-23T03:04:05.678Z
              */
             out_at?: string;
+        };
+        AuditInputBody: {
+            /** @description As moralbank verify --sign wrote it */
+            checkpoint: string;
+        };
+        AuditorState: {
+            /** @description Who she is, and who named or removed her */
+            about: string;
+            /**
+             * Format: date-time
+             * @description When she signed, as she states
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            at?: string;
+            /** @description The checkpoint with her signature */
+            checkpoint?: string;
+            name: string;
+            removed?: boolean;
+            /**
+             * Format: int64
+             * @description Records that she replayed; absent before her first signature
+             */
+            size?: number;
+            verifier_key: string;
         };
         Balance: {
             account: string;
@@ -1956,6 +2048,32 @@ export interface components {
             /** @description All pages, ten cards each */
             sheets: string[];
         };
+        PrintedReceipt: {
+            /**
+             * Format: int64
+             * @description The amount to type, without sign: points where some moved, else minutes
+             */
+            amount: number;
+            /** Format: int64 */
+            balance_minutes?: number;
+            /** Format: int64 */
+            balance_points?: number;
+            /** @description The community's day of it, YYYY-MM-DD: needed to look it up by typing */
+            date: string;
+            /** Format: int64 */
+            minutes: number;
+            /** Format: int64 */
+            points: number;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            time: string;
+            title_en: string;
+            title_zh: string;
+        };
         Problem: {
             /** @description Stable; a code once published keeps its meaning */
             code: string;
@@ -2024,15 +2142,19 @@ export interface components {
         };
         PublicCheckpoint: {
             /**
-             * @description Nothing more is signed until a person has looked
+             * @description stopped: nothing more is signed until a person has looked; refused: a witness says that this tree does not extend the one it knows
              * @enum {string}
              */
-            alarm?: "stopped";
+            alarm?: "stopped" | "refused";
+            /** @description Whose signature says: replayed and found right */
+            auditors: components["schemas"]["AuditorState"][];
             /** @description As served at /checkpoint */
             checkpoint: string;
             origin: string;
             /** @description As served at /log.txt */
             policy: string;
+            /** @description Who holds the role of auditor now */
+            readers: components["schemas"]["ReaderState"][];
             /** @description Base64 */
             root: string;
             /**
@@ -2052,6 +2174,14 @@ export interface components {
             /** Format: int64 */
             witnesses_signed: number;
         };
+        PublicReceipt: {
+            file: string;
+            /** @description As served at /log.txt */
+            policy: string;
+            printed: components["schemas"]["PrintedReceipt"];
+            /** @description C2SP tlog-proof with the record line: whoever has the paper has it from the holder */
+            receipt: string;
+        };
         PublicTotals: {
             community_name: string;
             demo: boolean;
@@ -2069,6 +2199,31 @@ export interface components {
             redeemed: number;
             /** Format: int64 */
             seq: number;
+        };
+        ReaderState: {
+            /** @description Masked */
+            name: string;
+            /** @description Masked */
+            named_by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            since: string;
+        };
+        ReceiptLookupInputBody: {
+            /**
+             * Format: int64
+             * @description As printed, without sign
+             */
+            amount: number;
+            /** @description As printed under the picture */
+            code: string;
+            /**
+             * Format: date
+             * @description As printed, YYYY-MM-DD
+             */
+            date: string;
         };
         ReceiptOut: {
             /** @description A name to save it under */
@@ -2090,6 +2245,15 @@ export interface components {
             verifier_keys: string[];
             /** @description Enough witnesses have signed this checkpoint, by the policy in log.txt */
             witnessed: boolean;
+        };
+        ReceiptSlip: {
+            /** @description To type at /r, beside date and amount */
+            code: string;
+            printed: components["schemas"]["PrintedReceipt"];
+            /** @description The address as a code to scan */
+            svg: string;
+            /** @description Of the public page: 130 random-looking bits, of which only the hash is stored */
+            url: string;
         };
         RecentItem: {
             /**
@@ -2519,6 +2683,8 @@ export interface components {
              * @enum {string}
              */
             state: "signed" | "missing" | "refused" | "ahead";
+            /** @description Runs it */
+            who?: string;
         };
     };
     responses: never;
@@ -3481,6 +3647,41 @@ export interface operations {
             };
         };
     };
+    "hand-in-an-auditor-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditorState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-record-lines": {
         parameters: {
             query?: {
@@ -4406,6 +4607,74 @@ export interface operations {
             };
         };
     };
+    "look-up-a-printed-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptLookupInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicReceipt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-a-printed-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicReceipt"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-public-totals": {
         parameters: {
             query?: never;
@@ -4499,6 +4768,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-the-short-link-of-a-receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptSlip"];
                 };
             };
             /** @description Error */
