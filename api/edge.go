@@ -130,7 +130,7 @@ func (s *Server) slow(g *gin.Context) {
 
 // tooFast uses one request of an address or account. Programs on this machine are not slowed: whoever runs them has the machine.
 func (s *Server) tooFast(c *call, key string) error {
-	if c.local() {
+	if s.local(c) {
 		return nil
 	}
 	if wait := s.throttle.take(key, s.now()); wait > 0 {
@@ -167,10 +167,12 @@ func (s *Server) trusted(a netip.Addr) bool {
 	return false
 }
 
-// local reports whether the request was made on this machine and not handed on by a proxy.
-func (c *call) local() bool {
+// local reports whether the request was made on this machine and not handed on by a proxy. A proxy that stands on this machine and
+// hides where a request came from must be named (Options.Proxies); what comes through it is never local.
+func (s *Server) local(c *call) bool {
 	peer, err := netip.ParseAddrPort(c.r.RemoteAddr)
-	return err == nil && peer.Addr().Unmap().IsLoopback() && c.r.Header.Get("X-Forwarded-For") == "" && c.r.Header.Get("Forwarded") == ""
+	return err == nil && peer.Addr().Unmap().IsLoopback() && !s.trusted(peer.Addr().Unmap()) &&
+		c.r.Header.Get("X-Forwarded-For") == "" && c.r.Header.Get("Forwarded") == ""
 }
 
 // unrouted hands on to the pages what is not ours.

@@ -153,6 +153,10 @@ func TestMachinePages(t *testing.T) {
 	if a := p.get("/metrics").is(200); !strings.Contains(string(a.raw), `moralbank_http_refusals_total{code="local_only"} 1`) {
 		t.Errorf("%s", a.raw)
 	}
+	// A proxy on this machine that says nothing of where requests come from makes nobody local.
+	b.server.proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	p.get("/metrics").no(403, codeLocalOnly)
+	b.server.proxies = nil
 	b.server.Drain()
 	p.get("/readyz").is(503)
 	p.get("/healthz").is(200)
@@ -236,6 +240,7 @@ func TestThrottleAnswers429(t *testing.T) {
 	}
 	b.stranger().get("/v1/community", from("203.0.113.10")).is(200)
 	zhou.get("/v1/members", from("203.0.113.10")).no(429, codeRateLimited)
+	b.server.proxies = nil // a program on this machine is not slowed
 	zhou.get("/v1/members").is(200)
 }
 

@@ -66,9 +66,39 @@ func TestEnrolmentOfAPhone(t *testing.T) {
 	// Long after, the old PIN is needed for another one.
 	b.clock.pass(20 * time.Minute)
 	phone.post("/v1/refresh", obj{}).is(200)
-	phone.post("/v1/me/pin", obj{"pin": "846203"}).no(422, codeOldNeeded)
+	phone.post("/v1/me/pin", obj{"pin": "846203"}).no(403, codePINRests)
 	phone.post("/v1/me/pin", obj{"pin": "846203", "old_pin": "111111"}).no(403, codeOldWrong)
 	phone.post("/v1/me/pin", obj{"pin": "846203", "old_pin": "739154"}).is(204)
+}
+
+// Whoever enrols a phone in another's name does not get her PIN with it: a forgotten one is replaced after the phone has rested,
+// and a phone of long ago is no way around it. Wrong old PINs are counted like wrong ones at the door.
+func TestForgottenPIN(t *testing.T) {
+	b := openBank(t)
+	wang := b.add("王芳", "13800000002")
+	old := b.enrolled(wang)
+	old.post("/v1/me/pin", obj{"pin": "739154"}).is(204)
+	fresh := b.enrolled(wang)
+	for _, later := range []struct {
+		pass time.Duration
+		code string
+	}{{0, codePINRests}, {6 * 24 * time.Hour, codePINRests}, {24 * time.Hour, ""}, {31 * 24 * time.Hour, codeOldNeeded}} {
+		b.clock.pass(later.pass)
+		fresh.post("/v1/refresh", obj{}).is(200)
+		a := fresh.post("/v1/me/pin", obj{"pin": "846203"})
+		switch later.code {
+		case "":
+			a.is(204)
+		case codeOldNeeded:
+			a.no(422, later.code)
+		default:
+			a.no(403, later.code)
+		}
+	}
+	for range 5 {
+		fresh.post("/v1/me/pin", obj{"pin": "739154", "old_pin": "000001"}).no(403, codeOldWrong)
+	}
+	fresh.post("/v1/me/pin", obj{"pin": "739154", "old_pin": "846203"}).no(429, codePINFallen)
 }
 
 func TestPINFalls(t *testing.T) {

@@ -21,7 +21,7 @@ type firstOperatorInput struct {
 // firstOperator names the person who sets the community up: an account, a password, and the roles operator and organizer.
 // It works on this machine only, with the link that serve printed, while there is no operator.
 func (s *Server) firstOperator(ctx context.Context, c *call, in *firstOperatorInput) (me, error) {
-	if !c.local() {
+	if !s.local(c) {
 		return me{}, fail(codeLocalOnly)
 	}
 	if s.operators() > 0 {

@@ -88,7 +88,7 @@ func oneIf(b bool) int64 {
 // metricsPage answers /metrics, on this machine only.
 func (s *Server) metricsPage(w http.ResponseWriter, r *http.Request) {
 	c := callOf(r.Context())
-	if !c.local() {
+	if !s.local(c) {
 		s.refuse(c, fail(codeLocalOnly))
 		return
 	}

@@ -110,8 +110,7 @@ type setPINInput struct {
 	}
 }
 
-// setPIN gives the caller a PIN, or another one. A phone that was enrolled a moment ago, with a code from the desk, may
-// replace a forgotten one.
+// setPIN gives the caller a PIN, or another one for the old one.
 func (s *Server) setPIN(ctx context.Context, c *call, in *setPINInput) error {
 	p, err := s.roster.Person(ctx, c.account)
 	if err != nil {
@@ -124,8 +123,8 @@ func (s *Server) setPIN(ctx context.Context, c *call, in *setPINInput) error {
 	if err != nil {
 		return err
 	}
-	if stored != "" && (in.Body.OldPIN != "" || !s.freshDevice(ctx, c)) {
-		if err := s.proveOld(ctx, c, stored, in.Body.OldPIN); err != nil {
+	if stored != "" {
+		if err := s.mayChangePIN(ctx, c, stored, in.Body.OldPIN); err != nil {
 			return err
 		}
 	}
@@ -141,11 +140,30 @@ func (s *Server) setPIN(ctx context.Context, c *call, in *setPINInput) error {
 	return nil
 }
 
-// freshDevice reports whether the session is on a phone of the caller's that was enrolled in the last minutes.
-func (s *Server) freshDevice(ctx context.Context, c *call) bool {
-	if c.device == "" {
-		return false
+// A phone that was enrolled anew because the PIN is forgotten may replace it between these two ages: not at once, so that
+// whoever enrolled a phone in another's name gains nothing before she sees it in her history; and not for ever, so that a phone
+// that is left lying about is no way around the PIN. Both in milliseconds.
+const (
+	forgottenFrom  = ledger.Time(7 * 24 * 3600_000)
+	forgottenUntil = ledger.Time(37 * 24 * 3600_000)
+)
+
+// mayChangePIN asks for the old PIN, with the same tries as signing in on this phone, or for a new phone that has rested.
+func (s *Server) mayChangePIN(ctx context.Context, c *call, stored, old string) error {
+	if old != "" {
+		strike := string(c.account) + " " + string(c.device)
+		state, ok := s.strikes.Try(strike)
+		if !ok {
+			return fail(codePINFallen, "reset", stamp(ledger.Time(state.ResetAt.UnixMilli())))
+		}
+		return s.proveOld(ctx, c, stored, old)
 	}
 	d, err := s.roster.Device(ctx, c.device)
-	return err == nil && d.Kind == roster.Phone && c.now < d.Added+refreshBack
+	if err != nil || d.Kind != roster.Phone || c.now >= d.Added+forgottenUntil {
+		return fail(codeOldNeeded)
+	}
+	if c.now < d.Added+forgottenFrom {
+		return fail(codePINRests, "from", stamp(d.Added+forgottenFrom))
+	}
+	return nil
 }

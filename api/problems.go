@@ -40,6 +40,7 @@ const (
 	codePINFallen       = "pin_fallen"
 	codeOldNeeded       = "old_needed"
 	codeOldWrong        = "old_wrong"
+	codePINRests        = "pin_rests"
 	codePhoneNeeded     = "phone_needed"
 	codePhoneTaken      = "phone_taken"
 	codeProofNeeded     = "proof_needed"
@@ -134,6 +135,7 @@ var texts = map[string]text{
 	codePINFallen:       {http.StatusTooManyRequests, "口令输错次数多了，今天先不用口令。请到服务台领一个新的登记码。", "The PIN was wrong too often and is not asked for today. Please get a new enrolment code at the desk."},
 	codeOldNeeded:       {http.StatusUnprocessableEntity, "请先输入原来的口令或密码。", "Please give the old PIN or password first."},
 	codeOldWrong:        {http.StatusForbidden, "原来的口令或密码不对，请再试一次。", "The old PIN or password is not right. Please try again."},
+	codePINRests:        {http.StatusForbidden, "这部手机刚登记不久。请输入原来的口令；忘记了，登记满 7 天后再设新的。", "This phone was enrolled only lately. Give the old PIN; if it is forgotten, set a new one 7 days after the phone was enrolled."},
 	codePhoneNeeded:     {http.StatusConflict, "名册里还没有您的手机号。请让社区组织者先登记手机号，再设密码。", "The roster has no phone number for you. Please ask the organizer to add it before you set a password."},
 	codePhoneTaken:      {http.StatusConflict, "已有工作人员用这个手机号登录。请让社区组织者核对手机号。", "Another member of staff signs in with this phone number. Please ask the organizer to check it."},
 	"password_short":    {http.StatusUnprocessableEntity, "密码至少 10 个字符，越长越安全。请换一个。", "A password has at least 10 characters; longer is safer. Please choose another."},

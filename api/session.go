@@ -20,7 +20,6 @@ const (
 	tillLife    = 14 * time.Hour           // a shift at a till
 	browserLife = 12 * time.Hour           // staff on some other browser
 	deviceLife  = 2 * 365 * 24 * time.Hour // the device's own cookie
-	refreshBack = ledger.Time(15 * 60_000) // milliseconds after it was added in which a device counts as new
 )
 
 // knownDevice is the enrolled device whose credential the request's cookie holds; false when it holds none that is good.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"moralbank.example/bank/api"
@@ -15,11 +16,12 @@ import (
 
 // serveCmd serves a data directory.
 type serveCmd struct {
-	Data         string `help:"账本目录 / data directory." default:"data" type:"path"`
-	Listen       string `help:"监听地址 / address to listen on." default:"127.0.0.1:8080"`
-	TLSCert      string `help:"证书文件 / certificate file (PEM)." type:"existingfile" and:"tls"`
-	TLSKey       string `help:"私钥文件 / private key file (PEM)." type:"existingfile" and:"tls"`
-	ConfirmClock bool   `help:"确认本机时间正确 / confirm that this machine's clock is right after a long absence."`
+	Data         string   `help:"账本目录 / data directory." default:"data" type:"path"`
+	Listen       string   `help:"监听地址 / address to listen on." default:"127.0.0.1:8080"`
+	TLSCert      string   `help:"证书文件 / certificate file (PEM)." type:"existingfile" and:"tls"`
+	TLSKey       string   `help:"私钥文件 / private key file (PEM)." type:"existingfile" and:"tls"`
+	Proxy        []string `help:"前置代理的网段，信任其 X-Forwarded-For；同机代理也要写 127.0.0.0/8 / networks of reverse proxies whose X-Forwarded-For is believed; name 127.0.0.0/8 for one on this machine." placeholder:"CIDR"`
+	ConfirmClock bool     `help:"确认本机时间正确 / confirm that this machine's clock is right after a long absence."`
 }
 
 // Run opens the house, serves it until the process is told to stop, and closes it in order.
@@ -37,6 +39,8 @@ func (c *serveCmd) Run(ctx context.Context, con *console) error {
 // The limits of one connection.
 const (
 	headerTimeout = 5 * time.Second
+	readTimeout   = 3 * time.Minute  // of a whole request: a spreadsheet over a poor line
+	writeTimeout  = 10 * time.Minute // of a whole answer; a stream of updates ends with it and is resumed by its reader
 	idleTimeout   = 2 * time.Minute
 	headerBytes   = 32 << 10
 	drainTime     = 10 * time.Second
@@ -46,9 +50,13 @@ const (
 // address that is really listened on.
 func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func(context.Context, string) error) error {
 	_, built := web.Files()
+	proxies, err := c.proxies()
+	if err != nil {
+		return err
+	}
 	server, err := api.New(api.Options{
 		Engine: h.engine, View: h.view, Roster: h.roster, Keys: h.keys, Sealed: h.log, Audits: h.auditors, Host: h.settings.PublicURL,
-		Community: h.settings.Community, Now: con.clock.Wall, Logger: con.log, Web: web.Handler(),
+		Community: h.settings.Community, Now: con.clock.Wall, Logger: con.log, Web: web.Handler(), Proxies: proxies,
 	})
 	if err != nil {
 		return err
@@ -59,7 +67,8 @@ func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func
 		return &plainError{"无法监听 " + c.Listen + "，可能已被占用。", "cannot listen on " + c.Listen + ": " + err.Error(), err}
 	}
 	s := &http.Server{
-		Handler: server, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes,
+		Handler: server, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes,
 		ErrorLog: slog.NewLogLogger(con.log.Handler(), slog.LevelWarn),
 	}
 	served := make(chan error, 1)
@@ -92,6 +101,19 @@ func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	return s.Shutdown(stop)
+}
+
+// proxies reads the networks of --proxy.
+func (c *serveCmd) proxies() ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, text := range c.Proxy {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, &plainError{"--proxy 要写网段，例如 127.0.0.0/8：" + text, "--proxy takes a network such as 127.0.0.0/8: " + text, err}
+		}
+		all = append(all, p.Masked())
+	}
+	return all, nil
 }
 
 func (c *serveCmd) listen(s *http.Server, l net.Listener) error {
