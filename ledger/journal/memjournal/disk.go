@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"sort"
 	"sync"
 
@@ -19,6 +20,7 @@ import (
 // Disk is what survives a restart: the log of frames and the index. Give it to Open after a crash.
 type Disk struct {
 	Faults Faults // set before Open; nil never goes wrong
+	Left   Left   // of an append that CrashTorn interrupts; nil: its first half
 
 	mu       sync.Mutex
 	log      []byte // frames of generation 1
@@ -39,6 +41,34 @@ const generation = 1
 
 // NewDisk is an empty disk.
 func NewDisk() *Disk { return &Disk{index: map[string][]byte{}} }
+
+// Crash is the end of the machine between two appends: whoever had the disk open writes no more.
+func (d *Disk) Crash() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.opened = nil
+}
+
+// Clone is another disk with the same bytes, without faults.
+func (d *Disk) Clone() *Disk {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return &Disk{log: bytes.Clone(d.log), index: maps.Clone(d.index)}
+}
+
+// Size is how many bytes of blocks the disk holds.
+func (d *Disk) Size() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.log)
+}
+
+// FlipBit turns one bit of the blocks' bytes; the same again turns it back.
+func (d *Disk) FlipBit(at int, bit uint) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.log[at] ^= 1 << (bit % 8)
+}
 
 // Flip turns one bit of the block that holds seq, past its header, as a failing disk would.
 func (d *Disk) Flip(seq journal.Seq) error {

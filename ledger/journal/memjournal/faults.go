@@ -13,7 +13,7 @@ const (
 	CrashBeforeWrite
 	// CrashBeforeSync : the process dies after the write, and with it the power: the bytes are gone.
 	CrashBeforeSync
-	// CrashTorn : as CrashBeforeSync, but the first half of the bytes reached the disk.
+	// CrashTorn : as CrashBeforeSync, but part of the bytes reached the disk, see Disk.Left.
 	CrashTorn
 	// SyncFailsLost : the sync fails and the bytes are gone after a restart.
 	SyncFailsLost
@@ -27,21 +27,54 @@ const (
 // wrong. A nil Faults never goes wrong. It is called by the appending goroutine.
 type Faults func(attempt int) Fault
 
-// outcome tells what a fault does: which part of the bytes the disk keeps, and whether the journal is dead after it.
-func (f Fault) outcome(size int) (kept int, dead bool) {
+// Left says what the disk holds of bytes that were written at an offset and not synced when the power failed: as many of
+// them as it gives, with zeros for those in between that are not there. It does not change p.
+type Left func(at int, p []byte) []byte
+
+// Prefix leaves the first n bytes: a torn write.
+func Prefix(n int) Left { return func(_ int, p []byte) []byte { return p[:min(n, len(p))] } }
+
+// SectorBytes is what a disk writes whole or not at all.
+const SectorBytes = 512
+
+// Sectors leaves those sectors of the bytes for which kept says yes: unsynced writes reach a disk in any order. Sectors
+// are those of the disk; the first one of the write is number 0.
+func Sectors(kept func(sector int) bool) Left {
+	return func(at int, p []byte) []byte {
+		left, end := make([]byte, len(p)), 0
+		for i, from := 0, 0; from < len(p); i++ {
+			to := min(from+SectorBytes-(at+from)%SectorBytes, len(p))
+			if kept(i) {
+				copy(left[from:to], p[from:to])
+				end = to
+			}
+			from = to
+		}
+		return left[:end]
+	}
+}
+
+// SectorsOf is how many sectors a write of so many bytes at an offset touches.
+func SectorsOf(at, size int) int { return (at%SectorBytes + size + SectorBytes - 1) / SectorBytes }
+
+// outcome tells what a fault does: which of the bytes the disk keeps, and whether the journal is dead after it.
+func (f Fault) outcome(at int, p []byte, left Left) (kept []byte, dead bool) {
 	switch f {
 	case None:
-		return size, false
+		return p, false
 	case DiskFull:
-		return 0, false
+		return nil, false
 	case CrashBeforeWrite, CrashBeforeSync, SyncFailsLost:
-		return 0, true
+		return nil, true
 	case CrashTorn:
-		return size / 2, true
+		if left == nil {
+			left = Prefix(len(p) / 2)
+		}
+		return left(at, p), true
 	case SyncFailsKept, CrashAfterSync:
-		return size, true
+		return p, true
 	}
-	return 0, true
+	return nil, true
 }
 
 // String names the fault in a test's output.

@@ -67,7 +67,7 @@ func (j *Journal) Append(ctx context.Context, prev journal.Head, blocks []journa
 	if err != nil {
 		return journal.Head{}, err
 	}
-	fault := j.disk.write(prev, head, encoded)
+	fault := j.write(prev, head, encoded)
 	switch fault {
 	case None:
 		j.tip.Publish(head)
@@ -81,17 +81,21 @@ func (j *Journal) Append(ctx context.Context, prev journal.Head, blocks []journa
 }
 
 // write puts one frame on the disk as far as the fault lets it, and says which fault it was.
-func (d *Disk) write(prev, head journal.Head, encoded [][]byte) Fault {
+func (j *Journal) write(prev, head journal.Head, encoded [][]byte) Fault {
+	d := j.disk
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.opened != j {
+		return CrashBeforeWrite // see Disk.Crash
+	}
 	fault := None
 	if d.attempts++; d.Faults != nil {
 		fault = d.Faults(d.attempts)
 	}
 	frame := journal.AppendFrame(nil, generation, head, encoded)
-	kept, dead := fault.outcome(len(frame))
 	off := len(d.log)
-	d.log = append(d.log, frame[:kept]...)
+	kept, dead := fault.outcome(off, frame, d.Left)
+	d.log = append(d.log, kept...)
 	if dead {
 		d.opened = nil // the machine is gone, and its lock with it
 		return fault
