@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"sort"
 	"sync"
 
@@ -53,7 +54,7 @@ func (d *Disk) Crash() {
 func (d *Disk) Clone() *Disk {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return &Disk{log: bytes.Clone(d.log), index: maps.Clone(d.index)}
+	return &Disk{log: bytes.Clone(d.log), spots: slices.Clone(d.spots), index: maps.Clone(d.index)}
 }
 
 // Size is how many bytes of blocks the disk holds.
@@ -61,6 +62,14 @@ func (d *Disk) Size() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return len(d.log)
+}
+
+// End is where the block that holds seq ends, in bytes from the start of the disk.
+func (d *Disk) End(seq journal.Seq) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	i := sort.Search(len(d.spots), func(i int) bool { return d.spots[i].last >= seq })
+	return d.spots[i].to
 }
 
 // FlipBit turns one bit of the blocks' bytes; the same again turns it back.
