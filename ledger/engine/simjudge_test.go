@@ -52,13 +52,16 @@ func newJudge(s *sim) *judge {
 	}
 }
 
+// keyOf names a key of somebody, in the judge's own way.
+func keyOf(scope string, key ledger.Key) string { return scope + " " + string(key) }
+
 // asked takes note of an attempt.
 func (j *judge) asked(a *ask) {
 	j.asks++
 	if !ledger.ValidKey(a.cmd.Key) {
 		return
 	}
-	a.id = keyID(a.cmd.Scope(), a.cmd.Key)
+	a.id = keyOf(a.cmd.Scope(), a.cmd.Key)
 	j.wanted[a.id] = append(j.wanted[a.id], &a.cmd)
 }
 
@@ -156,7 +159,7 @@ func (j *judge) command(lines [][]byte) int {
 	s := j.s
 	first, err := ledger.ParseLine(lines[0])
 	s.check(err, "parse")
-	id := keyID(first.Scope(), first.Key)
+	id := keyOf(first.Scope(), first.Key)
 	if old, twice := j.keys[id]; twice {
 		s.fail("key %s stands at records %d and %d: doubled", first.Key, old.first, first.Seq)
 	}
@@ -273,6 +276,11 @@ func (j *judge) right(a *ask) {
 		s.fail("ask %d is answered as if for the first time, key %s made records from %d on", a.n, a.cmd.Key, at.first)
 	}
 	j.made[a.id] = true
+	first, err := ledger.ParseLine(j.lines[at.first-1])
+	s.check(err, "parse")
+	if refusal := ledger.SameCommand(&first, &a.cmd); refusal != nil {
+		s.fail("ask %d is answered with what another command made: %v", a.n, refusal)
+	}
 	for i := range a.answer.Records {
 		line, err := a.answer.Records[i].AppendLine(nil)
 		if err != nil || !bytes.Equal(line, j.lines[int(at.first)-1+i]) {
@@ -309,7 +317,7 @@ func (j *judge) first(cmd *ledger.Command) {
 	}
 	records, ok, err := j.s.e.First(j.s.ctx, cmd.Scope(), cmd.Key)
 	j.s.check(err, "look up a key")
-	at, used := j.keys[keyID(cmd.Scope(), cmd.Key)]
+	at, used := j.keys[keyOf(cmd.Scope(), cmd.Key)]
 	if ok != used || len(records) != at.n || ok && records[0].Seq != at.first {
 		j.s.fail("key %s gives %d records (%v), there stand %v", cmd.Key, len(records), ok, at)
 	}

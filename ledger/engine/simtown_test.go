@@ -74,7 +74,7 @@ func (s *sim) settleTown() {
 func (s *sim) must(cmd *ledger.Command) {
 	s.ask(s.town.note(cmd))
 	s.turnUntilIdle()
-	if id := keyID(cmd.Scope(), cmd.Key); !s.judge.made[id] {
+	if id := keyOf(cmd.Scope(), cmd.Key); !s.judge.made[id] {
 		s.fail("%T %+v makes nothing", cmd.Do, cmd.Do)
 	}
 	s.keepUp()

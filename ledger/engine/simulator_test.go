@@ -208,7 +208,7 @@ func (s *sim) ask(cmd *ledger.Command) *ask {
 		s.judge.hear(a, Answer{}, err)
 		return a
 	}
-	a.r, a.id = r, r.id
+	a.r = r
 	for _, other := range s.flying {
 		if a.id != "" && other.id == a.id {
 			s.met["two clients raced on a key"]++

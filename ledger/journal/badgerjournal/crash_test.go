@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"moralbank.example/bank/ledger/journal"
@@ -90,74 +89,6 @@ func killOnce(t *testing.T, dir string, appends int) journal.Seq {
 		t.Fatalf("the process ended by itself: %v", err)
 	}
 	return last
-}
-
-// TestPowerCut goes through states that a power cut in the last Append can leave: of what that Append wrote into either
-// file, each 512-byte sector may have reached the disk or not. Everything acknowledged before is there; of the last
-// Append all blocks or none; and nothing of it is an error.
-func TestPowerCut(t *testing.T) {
-	o := testOptions(t.TempDir())
-	j := open(t, o)
-	before := grow(t, j, 10, 5)
-	old := killed(t, o.Dir)
-	after, err := j.Append(t.Context(), before, journaltest.Next(before, 3, 9, ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cut := killed(t, o.Dir)
-	files := []string{one(t, cut, "badger/*.mem"), one(t, cut, "tail/*.seg")}
-	kept := map[journal.Height]int{}
-	rng := rand.New(rand.NewPCG(1, 2))
-	for state := range 40 {
-		c := o
-		c.Dir = killed(t, cut)
-		for i, path := range files {
-			name, err := filepath.Rel(cut, path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			keep := []float64{0, 1, 0.5, 0.9}[(state>>(2*i))%4]
-			unsync(t, filepath.Join(old, name), filepath.Join(c.Dir, name), func() bool { return rng.Float64() < keep })
-		}
-		j := open(t, c)
-		if h := j.Head(); h != before && h != after {
-			t.Fatalf("state %d: head %v, want %v or %v", state, h, before, after)
-		}
-		journaltest.Check(t, j, "")
-		kept[j.Head().Height]++
-		grow(t, j, 1, 3)
-		closeIt(t, j)
-		whole(t, c, j.Head())
-	}
-	if kept[before.Height] == 0 || kept[after.Height] == 0 {
-		t.Fatalf("the states were all alike: %v", kept)
-	}
-}
-
-// unsync takes sectors of the newer file that differ back to the older one, unless keep says that they were written.
-func unsync(t *testing.T, older, newer string, keep func() bool) {
-	t.Helper()
-	a, err := os.ReadFile(older)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := os.ReadFile(newer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.OpenFile(newer, os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer closeIt(t, f)
-	const sector = 512
-	for at := 0; at+sector <= min(len(a), len(b)); at += sector {
-		if string(a[at:at+sector]) != string(b[at:at+sector]) && !keep() {
-			if _, err := f.WriteAt(a[at:at+sector], int64(at)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
 }
 
 // TestTailOutlastsMemory: an append costs the tail no more bytes than Badger's write-ahead file, whatever its size, so
