@@ -145,7 +145,7 @@ func simulate(t *testing.T, seed uint64, steps int) *sim {
 // quickDir is a directory in memory, where there is one: the mark is a real file, and thousands of them are synced.
 func quickDir(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "simulator")
+	dir, err := os.MkdirTemp("/dev/shm", "simulator") //nolint:usetesting // in memory, see above
 	if err != nil {
 		return t.TempDir()
 	}

@@ -69,7 +69,7 @@ func quickDir(t *testing.T) string {
 	if free, err := freeBytes(memory); err != nil || free < enough {
 		return t.TempDir()
 	}
-	dir, err := os.MkdirTemp(memory, "journal")
+	dir, err := os.MkdirTemp(memory, "journal") //nolint:usetesting // in memory, see above
 	if err != nil {
 		return t.TempDir()
 	}
