@@ -83,17 +83,13 @@ func (s *Server) balanceAt(ctx context.Context, c *call, id ledger.AccountID, as
 	if err != nil {
 		return balance{}, err
 	}
-	points, err := s.view.BalanceAt(ctx, id, ledger.UnitPoints, seq)
+	held, err := s.view.BalanceAt(ctx, id, seq)
 	if err != nil {
-		return balance{}, fmt.Errorf("read past points: %w", err)
-	}
-	minutes, err := s.view.BalanceAt(ctx, id, ledger.UnitMinutes, seq)
-	if err != nil {
-		return balance{}, fmt.Errorf("read past minutes: %w", err)
+		return balance{}, fmt.Errorf("read a past balance: %w", err)
 	}
 	c.seq = seq
 	return balance{
-		Account: id, Points: ledger.Points(points.Amount), Minutes: ledger.Minutes(minutes.Amount),
+		Account: id, Points: held.Points, Minutes: held.Minutes,
 		Seq: seq, Past: true, Expiring: []expiring{},
 	}, nil
 }

@@ -184,7 +184,10 @@ func (s *Server) totals(ctx context.Context, c *call, _ *none) (publicTotals, er
 	if err := s.read(ctx, c, func(b *ledger.Book) { out.Demo = b.Demo() }); err != nil {
 		return out, err
 	}
-	t := s.view.Truth()
+	t, err := s.view.Truth(ctx)
+	if err != nil {
+		return out, fmt.Errorf("read the line of truth: %w", err)
+	}
 	c.seq = max(c.seq, t.Seq)
 	out.Records, out.Seq = t.Records, t.Seq
 	out.Issued, out.Redeemed, out.Expired, out.Outstanding, out.HoldsTrue = t.Issued, t.Redeemed, t.Expired, t.Outstanding, t.Holds

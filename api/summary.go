@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 
 	"moralbank.example/bank/ledger"
 )
@@ -37,7 +38,10 @@ func (s *Server) getSummary(ctx context.Context, c *call, _ *none) (summary, err
 	if err := s.catchUp(ctx); err != nil {
 		return summary{}, err
 	}
-	t := s.view.Truth()
+	t, err := s.view.Truth(ctx)
+	if err != nil {
+		return summary{}, fmt.Errorf("read the line of truth: %w", err)
+	}
 	c.seq = max(c.seq, t.Seq)
 	out := summary{
 		Issued: t.Issued, Redeemed: t.Redeemed, Expired: t.Expired, Outstanding: t.Outstanding, HoldsTrue: t.Holds,

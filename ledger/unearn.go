@@ -150,7 +150,7 @@ func (v *Reverse) unaward(d *draft, o *earning, body *Reversed) {
 		}
 	}
 	body.Shortfall = left
-	issuer := d.cmd.Target.issuer()
+	issuer := d.cmd.Target.Issuer()
 	d.add(body, move{o.account, UnitPoints, -int64(body.Points - left)}, move{o.account, UnitMinutes, -int64(body.Minutes)},
 		move{Shortfall, UnitPoints, -int64(left)}, move{issuer, UnitPoints, int64(body.Points)}, move{issuer, UnitMinutes, int64(body.Minutes)})
 }
@@ -179,8 +179,8 @@ func (b *Book) disputedIn(target Seq, m Month) (sum Points) {
 	return sum
 }
 
-// issuer is the issuer that a record posted to; "" when none.
-func (r *Record) issuer() AccountID {
+// Issuer is the issuer that a record posts to; "" when none.
+func (r *Record) Issuer() AccountID {
 	for i := range r.Postings {
 		if ClassOf(r.Postings[i].Account) == ClassIssuer {
 			return r.Postings[i].Account

@@ -9,6 +9,7 @@ import (
 // The limits of an index.
 const (
 	IndexTxnKeysMax = 500      // keys in one transaction: Badger serializes them with the commits of blocks
+	IndexTxnBytes   = 1 << 20  // bytes of keys and values in one transaction
 	IndexKeyMax     = 1 << 10  // bytes of a key
 	IndexValueMax   = 64 << 10 // bytes of a value
 	IndexNameMax    = 64       // bytes of a cursor's name
@@ -26,9 +27,10 @@ type Index interface {
 	// Cursor is the seq up to which name has written; 0 if never.
 	Cursor(ctx context.Context, name string) (Seq, error)
 
-	// Write stores the pairs and then moves name's cursor, durable when it returns. More than IndexTxnKeysMax pairs
-	// are split over several transactions with the cursor in the last: after a crash part of the pairs may be there
-	// under the old cursor, and doing the same again gives the same. Pairs may overwrite. The cursor never goes back
+	// Write stores the pairs and then moves name's cursor, durable when it returns. Fewer than IndexTxnKeysMax pairs of
+	// at most IndexTxnBytes are one transaction with the cursor: all of it or nothing. More are split over several
+	// transactions with the cursor in the last: after a crash part of the pairs may be there under the old cursor, and
+	// doing the same again gives the same. Pairs may overwrite. The cursor never goes back
 	// (ErrInvalid). After any other error the index is dead (ErrStopped), as a journal is.
 	Write(ctx context.Context, name string, puts []KV, cursor Seq) error
 
@@ -39,6 +41,10 @@ type Index interface {
 	// (itself included; empty: from the first, or backwards from the last), at most limit of them (0: all). The pairs
 	// are the caller's. What is written meanwhile may or may not be given. A fault is the last pair given.
 	Scan(ctx context.Context, prefix, from []byte, reverse bool, limit int) iter.Seq2[KV, error]
+
+	// Forget deletes name's cursor, and then every pair whose key starts with prefix. After a crash half way, or an
+	// error that is not ErrStopped, do it again.
+	Forget(ctx context.Context, name string, prefix []byte) error
 
 	// Drop forgets every key and every cursor.
 	Drop(ctx context.Context) error

@@ -30,11 +30,7 @@ func (s *Books) Do(actor ledger.AccountID, via ledger.DeviceID, v ledger.Verb) {
 	s.T.Helper()
 	s.commands++
 	s.Now += 1000
-	cmd := ledger.Command{Key: ledger.DerivedKey("test", fmt.Sprint(s.commands)), Actor: actor, Via: via, Do: v} //nolint:perfsprint // test code
-	if target := s.Book.TargetOf(&cmd); target > 0 {
-		cmd.Target = &s.Records[target-1]
-	}
-	s.apply(&cmd)
+	s.apply(&ledger.Command{Key: ledger.DerivedKey("test", fmt.Sprint(s.commands)), Actor: actor, Via: via, Do: v}) //nolint:perfsprint // test code
 }
 
 // Due applies what has come due by itself: awards, expiry.
@@ -47,9 +43,20 @@ func (s *Books) Due() {
 
 func (s *Books) apply(cmd *ledger.Command) {
 	s.T.Helper()
+	if refusal := s.Try(cmd); refusal != nil {
+		s.T.Fatalf("%T: %v", cmd.Do, refusal)
+	}
+}
+
+// Try applies a command that the rules may refuse, now.
+func (s *Books) Try(cmd *ledger.Command) *ledger.Refusal {
+	s.T.Helper()
+	if target := s.Book.TargetOf(cmd); target > 0 && int(target) <= len(s.Records) {
+		cmd.Target = &s.Records[target-1]
+	}
 	records, refusal := s.Book.Apply(cmd, s.Now)
 	if refusal != nil {
-		s.T.Fatalf("%T: %v", cmd.Do, refusal)
+		return refusal
 	}
 	for i := range records {
 		if err := s.Book.Fold(&records[i]); err != nil {
@@ -57,6 +64,7 @@ func (s *Books) apply(cmd *ledger.Command) {
 		}
 	}
 	s.Records = append(s.Records, records...)
+	return nil
 }
 
 // Morning is a community of four with an organizer, a leader and a cashier: one activity held, closed and confirmed, a

@@ -2,8 +2,9 @@ package view
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
+	"sort"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
@@ -12,13 +13,6 @@ import (
 // scanMax bounds how many records one page of a filtered list looks at. A page may then be short or empty and
 // still name where to go on.
 const scanMax = 5000
-
-// Filter says which records a list shows. Zero fields do not filter.
-type Filter struct {
-	Account  ledger.AccountID
-	Kind     ledger.Kind
-	From, To ledger.Time // From included, To not
-}
 
 // Page is a page of records, the newest first.
 type Page struct {
@@ -30,47 +24,112 @@ type Page struct {
 // Records lists the records that pass a filter, the newest first, below the seq `before` (0: from the newest).
 func (v *View) Records(ctx context.Context, f Filter, before ledger.Seq, limit int) (Page, error) {
 	limit = min(max(limit, 1), PageMax)
-	if f.Account != "" {
-		return v.accountRecords(ctx, f, before, limit)
+	if f.To > 0 {
+		end, err := v.SeqAt(ctx, f.To-1)
+		if err != nil || end == 0 {
+			return Page{Seq: v.Seq()}, err
+		}
+		if before == 0 || end < before {
+			before = end + 1
+		}
 	}
-	p := Page{Seq: v.Seq()}
-	next := p.Seq
+	if f.Account != "" {
+		return v.walk(ctx, &f, before, limit, func(before ledger.Seq, n int) ([]ledger.Seq, ledger.Seq, error) {
+			held, at, err := v.held(ctx, f.Account, before, n)
+			seqs := make([]ledger.Seq, len(held))
+			for i := range held {
+				seqs[i] = held[i].Seq
+			}
+			return seqs, at, err
+		})
+	}
+	if l := f.list(); l != "" {
+		return v.walk(ctx, &f, before, limit, func(before ledger.Seq, n int) ([]ledger.Seq, ledger.Seq, error) {
+			return v.seqs(ctx, l, before, n)
+		})
+	}
+	return v.walk(ctx, &f, before, limit, v.newest)
+}
+
+// newest is a page of all seqs.
+func (v *View) newest(before ledger.Seq, n int) (seqs []ledger.Seq, at ledger.Seq, _ error) {
+	at = v.Seq()
+	next := at
 	if before > 0 {
 		next = min(next, before-1)
 	}
-	if f.To > 0 {
-		end, err := v.SeqAt(ctx, f.To-1)
-		if err != nil {
+	for ; next >= 1 && len(seqs) < n; next-- {
+		seqs = append(seqs, next)
+	}
+	return seqs, at, nil
+}
+
+// walk reads the records of a list of seqs, page by page, until limit of them pass the filter.
+func (v *View) walk(
+	ctx context.Context, f *Filter, before ledger.Seq, limit int, list func(ledger.Seq, int) ([]ledger.Seq, ledger.Seq, error),
+) (p Page, err error) {
+	var blocks lastBlock
+	for looked := 0; looked < scanMax; {
+		var seqs []ledger.Seq
+		if seqs, p.Seq, err = list(before, limit); err != nil {
 			return p, err
 		}
-		next = min(next, end)
-	}
-	for looked := 0; next >= 1 && looked < scanMax; {
-		b, err := v.journal.Block(ctx, journal.Seq(next))
-		if err != nil {
-			return p, fmt.Errorf("list records: %w", err)
-		}
-		for i := int(next - ledger.Seq(b.FirstSeq)); i >= 0; i-- {
-			r, err := ledger.ParseLine(b.Lines[i])
+		for _, seq := range seqs {
+			e, err := v.entry(ctx, &blocks, seq)
 			if err != nil {
 				return p, fmt.Errorf("list records: %w", err)
 			}
-			looked++
-			if r.Time < f.From {
+			before, looked = seq, looked+1
+			if e.Record.Time < f.From {
 				return p, nil
 			}
-			if f.Kind != 0 && r.Kind != f.Kind {
+			if f.Kind != 0 && e.Record.Kind != f.Kind {
 				continue
 			}
-			if p.Entries = append(p.Entries, Entry{r, b.Lines[i]}); len(p.Entries) == limit {
-				p.Next = more(r.Seq)
+			if p.Entries = append(p.Entries, e); len(p.Entries) == limit {
+				p.Next = more(seq)
 				return p, nil
 			}
 		}
-		next = ledger.Seq(b.FirstSeq) - 1
+		if len(seqs) < limit {
+			return p, nil
+		}
 	}
-	p.Next = more(next + 1)
+	p.Next = more(before)
 	return p, nil
+}
+
+// lastBlock is the block that was read last: neighbours are often asked for together.
+type lastBlock struct{ journal.Block }
+
+// entry reads one record.
+func (v *View) entry(ctx context.Context, last *lastBlock, seq ledger.Seq) (Entry, error) {
+	line, ok := last.Line(journal.Seq(seq))
+	if !ok {
+		b, err := v.journal.Block(ctx, journal.Seq(seq))
+		if err != nil {
+			return Entry{}, err
+		}
+		last.Block = b
+		if line, ok = b.Line(journal.Seq(seq)); !ok {
+			return Entry{}, journal.ErrNotFound
+		}
+	}
+	r, err := ledger.ParseLine(line)
+	return Entry{r, line}, err
+}
+
+// Record reads one durable record. It fails with journal.ErrNotFound when there is none.
+func (v *View) Record(ctx context.Context, seq ledger.Seq) (Entry, error) {
+	line, err := v.journal.Line(ctx, journal.Seq(seq))
+	if err != nil {
+		return Entry{}, fmt.Errorf("read record %d: %w", seq, err)
+	}
+	r, err := ledger.ParseLine(line)
+	if err != nil {
+		return Entry{}, fmt.Errorf("read record %d: %w", seq, err)
+	}
+	return Entry{r, line}, nil
 }
 
 // more is where a list goes on below a record: nowhere below the first.
@@ -79,36 +138,6 @@ func more(s ledger.Seq) ledger.Seq {
 		return 0
 	}
 	return s
-}
-
-func (v *View) accountRecords(ctx context.Context, f Filter, before ledger.Seq, limit int) (Page, error) {
-	var p Page
-	for looked := 0; looked < scanMax; {
-		page, at, err := v.History(ctx, f.Account, before, PageMax)
-		if err != nil {
-			return p, err
-		}
-		p.Seq = at
-		for _, e := range page {
-			looked++
-			before = e.Record.Seq
-			if e.Record.Time < f.From {
-				return p, nil
-			}
-			if f.Kind != 0 && e.Record.Kind != f.Kind || f.To > 0 && e.Record.Time >= f.To {
-				continue
-			}
-			if p.Entries = append(p.Entries, e); len(p.Entries) == limit {
-				p.Next = before
-				return p, nil
-			}
-		}
-		if len(page) < PageMax {
-			return p, nil
-		}
-	}
-	p.Next = before
-	return p, nil
 }
 
 // SeqAt is the last record at or before a moment; 0 when there is none. Times never go back, so it bisects.
@@ -120,7 +149,11 @@ func (v *View) SeqAt(ctx context.Context, t ledger.Time) (ledger.Seq, error) {
 		if err != nil {
 			return 0, fmt.Errorf("find the record at a time: %w", err)
 		}
-		first, last, n, err := timesOf(&b, t)
+		first, err := timeOf(&b, 0)
+		if err != nil {
+			return 0, err
+		}
+		last, err := timeOf(&b, len(b.Lines)-1)
 		if err != nil {
 			return 0, err
 		}
@@ -130,50 +163,27 @@ func (v *View) SeqAt(ctx context.Context, t ledger.Time) (ledger.Seq, error) {
 		case last <= t:
 			low = ledger.Seq(b.LastSeq())
 		default:
-			return ledger.Seq(b.FirstSeq) + ledger.Seq(n) - 1, nil
+			return within(&b, t)
 		}
 	}
 	return low, nil
 }
 
-// timesOf is the time of a block's first and last records, and how many of them are at or before t.
-func timesOf(b *journal.Block, t ledger.Time) (first, last ledger.Time, n int, err error) {
-	times := make([]ledger.Time, len(b.Lines))
-	for i, line := range b.Lines {
-		r, err := ledger.ParseLine(line)
-		if err != nil {
-			return 0, 0, 0, fmt.Errorf("find the record at a time: %w", err)
-		}
-		times[i] = r.Time
-	}
-	n, _ = slices.BinarySearch(times, t+1)
-	return times[0], times[len(times)-1], n, nil
+// within is the last record of a block at or before a moment that lies in it.
+func within(b *journal.Block, t ledger.Time) (ledger.Seq, error) {
+	var failed error
+	n := sort.Search(len(b.Lines), func(i int) bool {
+		at, err := timeOf(b, i)
+		failed = errors.Join(failed, err)
+		return at > t
+	})
+	return ledger.Seq(b.FirstSeq) + ledger.Seq(n) - 1, failed
 }
 
-// Balance is what an account held in one unit.
-type Balance struct {
-	Amount int64
-	Seq    ledger.Seq // of the record that proves it; 0 when there is none
-}
-
-// BalanceAt is what an account held when the record with this seq had been made.
-func (v *View) BalanceAt(ctx context.Context, id ledger.AccountID, unit ledger.Unit, seq ledger.Seq) (Balance, error) {
-	before := seq + 1
-	for {
-		page, _, err := v.History(ctx, id, before, PageMax)
-		if err != nil {
-			return Balance{}, err
-		}
-		for _, e := range page {
-			for _, p := range e.Record.Postings {
-				if p.Account == id && p.Unit == unit {
-					return Balance{p.Balance, e.Record.Seq}, nil
-				}
-			}
-			before = e.Record.Seq
-		}
-		if len(page) < PageMax {
-			return Balance{}, nil
-		}
+func timeOf(b *journal.Block, i int) (ledger.Time, error) {
+	r, err := ledger.ParseLine(b.Lines[i])
+	if err != nil {
+		return 0, fmt.Errorf("find the record at a time: %w", err)
 	}
+	return r.Time, nil
 }

@@ -1,41 +1,17 @@
 package view
 
-import "moralbank.example/bank/ledger"
+import (
+	"context"
 
-// Flows are points counted record by record, beside the balances: the second way to know what the first says.
-type Flows struct {
-	Issued   ledger.Points // awarded, less what was reversed of it
-	Redeemed ledger.Points // less what was given back
-	Expired  ledger.Points
-	Written  ledger.Points // taken from shortfall: issued by nobody, and booked openly
-}
-
-// count adds one record.
-func (f *Flows) count(r *ledger.Record) {
-	for i := range r.Postings {
-		p := &r.Postings[i]
-		if p.Unit != ledger.UnitPoints {
-			continue
-		}
-		n := ledger.Points(p.Amount)
-		switch ledger.ClassOf(p.Account) {
-		case ledger.ClassIssuer:
-			f.Issued -= n
-		case ledger.ClassCanteen, ledger.ClassSettled:
-			f.Redeemed += n
-		case ledger.ClassExpired:
-			f.Expired += n
-		case ledger.ClassShortfall:
-			f.Written -= n
-		case ledger.ClassMember, ledger.ClassTransit, ledger.ClassPool, ledger.ClassUnknown:
-		}
-	}
-}
+	"moralbank.example/bank/ledger"
+)
 
 // Truth is the line on top of the console: issued - redeemed - expired = outstanding. The left side is counted record
 // by record; the right side is what the accounts hold.
 type Truth struct {
-	Flows
+	Issued      ledger.Points // awarded, less what was reversed of it
+	Redeemed    ledger.Points // less what was given back
+	Expired     ledger.Points
 	Outstanding ledger.Points // held by members, pools and in transit, less what shortfall owes
 	Holds       bool          // both sides agree, and every unit sums to zero over all accounts
 	Classes     []ledger.ClassSum
@@ -45,10 +21,17 @@ type Truth struct {
 }
 
 // Truth computes the line of truth.
-func (v *View) Truth() Truth {
+func (v *View) Truth(ctx context.Context) (Truth, error) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	t := Truth{Flows: v.flows, Classes: v.book.Sums(), Members: v.book.Members(), Records: v.book.Seq(), Seq: v.book.Seq()}
+	all, err := v.total(ctx, ScopeAll)
+	if err != nil {
+		return Truth{}, err
+	}
+	t := Truth{
+		Issued: all.Issued, Redeemed: all.Redeemed, Expired: all.Expired,
+		Classes: v.book.Sums(), Members: v.book.Members(), Records: v.book.Seq(), Seq: v.book.Seq(),
+	}
 	var points ledger.Points
 	var minutes ledger.Minutes
 	for _, c := range t.Classes {
@@ -60,5 +43,5 @@ func (v *View) Truth() Truth {
 		}
 	}
 	t.Holds = points == 0 && minutes == 0 && t.Issued-t.Redeemed-t.Expired == t.Outstanding
-	return t
+	return t, nil
 }

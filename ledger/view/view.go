@@ -1,11 +1,12 @@
-// Package view is what readers see of a ledger: a twin of the book that holds only what is durable, the history of
-// each account, activities that the book has let go, and sums.
+// Package view is what readers see of a ledger: a twin of the book that holds only what is durable, and tables in an index:
+// the history of each account, activities that the book has let go, lists by kind, activity and group, and sums.
 //
 // It follows the journal on its own goroutine, so that readers never wait for the writer and never see a record that
 // could vanish. Every answer says the seq that it was computed at.
 //
-// It is derived: what it keeps on disk is an Index that lags behind with a cursor and can be thrown away; its loss
-// costs a replay. It never decides, never writes a record, and holds no personal data.
+// It is derived: each table lags behind with a cursor of its own, goes to the index in one transaction with it, and can be
+// thrown away; its loss costs a replay. tables.go says which there are. Compare recomputes them from the journal. It
+// never decides, never writes a record, and holds no personal data.
 package view
 
 import (
@@ -19,27 +20,18 @@ import (
 	"moralbank.example/bank/ledger/journal"
 )
 
-// indexName is the view's cursor in the index.
-const indexName = "view"
-
-// flushKeys is how many keys gather before they go to the index.
-const flushKeys = 2000
-
 // View follows one journal. Its methods are safe for use by many goroutines.
 type View struct {
 	journal journal.Journal
 	index   journal.Index
 	log     *slog.Logger
 
-	mu      sync.RWMutex
-	book    *ledger.Book                              // the durable twin; written by follow under mu
-	flows   Flows                                     // counted record by record, beside the balances
-	recent  map[ledger.AccountID][]ledger.Seq         // history above the index's cursor, ascending; under mu
-	latest  map[ledger.ActivityID]ledger.ActivityView // activities that ended above the cursor; under mu
-	pending []journal.KV                              // owned by follow
-	cursor  ledger.Seq                                // of the index; written by follow under mu
-	grown   chan struct{}                             // closed and replaced when the seq moves; under mu
-	failed  error                                     // why follow ended; under mu
+	mu     sync.RWMutex
+	book   *ledger.Book  // the durable twin; written by follow under mu
+	sheets []*sheet      // in the order of tables; written by follow under mu
+	grown  chan struct{} // closed and replaced when the seq moves; under mu
+	failed error         // why follow ended; under mu
+	torn   bool          // a record is folded in part; owned by follow
 
 	stop context.CancelFunc
 	done chan struct{}
@@ -48,28 +40,36 @@ type View struct {
 // Open starts following a journal from its first block and returns once it has caught up with what is there. The
 // journal and index stay the caller's: close the view before them.
 func Open(ctx context.Context, j journal.Journal, x journal.Index, log *slog.Logger) (*View, error) {
-	cursor, err := x.Cursor(ctx, indexName)
-	if err != nil {
-		return nil, fmt.Errorf("view cursor: %w", err)
-	}
-	if end := j.Head().Seq; cursor > end {
-		log.WarnContext(ctx, "view index is ahead of the journal: rebuilding it", slog.Int64("cursor", int64(cursor)))
-		if err := x.Drop(ctx); err != nil {
-			return nil, fmt.Errorf("drop view index: %w", err)
-		}
-		cursor = 0
-	}
 	own, stop := context.WithCancel(context.WithoutCancel(ctx))
 	v := &View{
-		journal: j, index: x, log: log, book: ledger.NewBook(), recent: map[ledger.AccountID][]ledger.Seq{},
-		latest: map[ledger.ActivityID]ledger.ActivityView{},
-		cursor: ledger.Seq(cursor), grown: make(chan struct{}), stop: stop, done: make(chan struct{}),
+		journal: j, index: x, log: log, book: ledger.NewBook(), grown: make(chan struct{}), stop: stop, done: make(chan struct{}),
+	}
+	for i := range tables {
+		s, err := openSheet(ctx, &tables[i], x, ledger.Seq(j.Head().Seq))
+		if err != nil {
+			stop()
+			return nil, err
+		}
+		if s.cursor == 0 && j.Head().Seq > 0 {
+			log.InfoContext(ctx, "view is built from the first record", slog.String("view", s.name))
+		}
+		v.sheets = append(v.sheets, s)
 	}
 	go v.follow(own)
 	if err := v.CatchUp(ctx, ledger.Seq(j.Head().Seq)); err != nil {
 		return nil, errors.Join(err, v.Close())
 	}
 	return v, nil
+}
+
+// sheet is a table by its name; one that does not exist is a fault of this package.
+func (v *View) sheet(name string) *sheet {
+	for _, s := range v.sheets {
+		if s.name == name {
+			return s
+		}
+	}
+	panic("view: no table " + name)
 }
 
 // Close stops following and waits until it has.
@@ -139,7 +139,7 @@ func (v *View) follow(ctx context.Context) {
 func (v *View) end(ctx context.Context, err error) {
 	stopped := ctx.Err() != nil
 	if stopped {
-		if ferr := v.flush(context.WithoutCancel(ctx)); ferr != nil {
+		if ferr := v.flush(context.WithoutCancel(ctx), func(*sheet) bool { return true }); ferr != nil {
 			v.log.WarnContext(ctx, "view index not brought up to date", slog.Any("error", ferr))
 		}
 	}
@@ -153,8 +153,10 @@ func (v *View) end(ctx context.Context, err error) {
 	v.grown = make(chan struct{})
 }
 
-// take folds one block and wakes those who wait.
+// take folds one block, wakes those who wait, and flushes what is full on the way: a table goes to the index between two
+// records.
 func (v *View) take(ctx context.Context, b *journal.Block) error {
+	ctx = context.WithoutCancel(ctx) // a record is folded into all tables or into none
 	records := make([]ledger.Record, len(b.Lines))
 	for i, line := range b.Lines {
 		r, err := ledger.ParseLine(line)
@@ -163,45 +165,73 @@ func (v *View) take(ctx context.Context, b *journal.Block) error {
 		}
 		records[i] = r
 	}
-	if err := v.fold(records); err != nil {
-		return err
-	}
-	if len(v.pending) >= flushKeys {
-		return v.flush(ctx)
+	for len(records) > 0 {
+		n, err := v.fold(ctx, records)
+		if err != nil {
+			return err
+		}
+		records = records[n:]
+		if err := v.flush(ctx, func(s *sheet) bool { return s.full(v.book.Seq()) }); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (v *View) fold(records []ledger.Record) error {
+// fold folds records until a sheet is full, and says how many.
+func (v *View) fold(ctx context.Context, records []ledger.Record) (int, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	for i := range records {
-		r := &records[i]
-		if err := v.book.Fold(r); err != nil {
-			return err
+	n := 0
+	for full := false; n < len(records) && !full; n++ {
+		v.torn = true
+		if err := foldInto(ctx, v.book, v.sheets, &records[n]); err != nil {
+			return n, err
 		}
-		v.flows.count(r)
-		if r.Seq > v.cursor {
-			v.remember(r)
+		v.torn = false
+		for _, s := range v.sheets {
+			full = full || s.full(v.book.Seq())
 		}
 	}
 	v.book.Touched() // nobody asks the twin; let it forget
 	close(v.grown)
 	v.grown = make(chan struct{})
+	return n, nil
+}
+
+// foldInto folds a record into the book and into the tables that have not seen it.
+func foldInto(ctx context.Context, b *ledger.Book, sheets []*sheet, r *ledger.Record) error {
+	t := turnOf(b, r)
+	if err := b.Fold(r); err != nil {
+		return fmt.Errorf("fold into the view: %w", err)
+	}
+	for _, s := range sheets {
+		if r.Seq <= s.cursor {
+			continue
+		}
+		if err := s.fold(ctx, s, &t); err != nil {
+			return fmt.Errorf("record %d: %w", r.Seq, err)
+		}
+	}
 	return nil
 }
 
-// flush writes what gathered to the index, and forgets what is there now.
-func (v *View) flush(ctx context.Context) error {
-	to := v.Seq()
-	if err := v.index.Write(ctx, indexName, v.pending, journal.Seq(to)); err != nil {
-		return fmt.Errorf("write view index: %w", err)
+// flush writes what gathered in these sheets to the index, and forgets what is there now.
+func (v *View) flush(ctx context.Context, which func(*sheet) bool) error {
+	if v.torn {
+		return nil // the record is folded again after the next start
 	}
-	v.pending = nil
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.cursor = to
-	clear(v.recent)
-	clear(v.latest)
+	to := v.book.Seq() // follow alone writes it
+	for _, s := range v.sheets {
+		if s.cursor >= to || !which(s) {
+			continue
+		}
+		if err := s.store.Write(ctx, s.table.cursor(), s.puts(), journal.Seq(to)); err != nil {
+			return fmt.Errorf("write view %s: %w", s.name, err)
+		}
+		v.mu.Lock()
+		s.cursor, s.dirty, s.size = to, map[string]cell{}, 0
+		v.mu.Unlock()
+	}
 	return nil
 }

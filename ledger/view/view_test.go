@@ -35,7 +35,7 @@ func TestViewAgreesWithTheRecords(t *testing.T) {
 
 func checkView(t *testing.T, v *view.View, s *ledgertest.Books) {
 	t.Helper()
-	if truth := v.Truth(); !truth.Holds || truth.Issued != 40 || truth.Redeemed != 0 || truth.Outstanding != 40 || truth.Seq != s.Book.Seq() {
+	if truth, err := v.Truth(t.Context()); err != nil || !truth.Holds || truth.Issued != 40 || truth.Redeemed != 0 || truth.Outstanding != 40 || truth.Seq != s.Book.Seq() {
 		t.Errorf("truth %+v", truth)
 	}
 	var want []ledger.Seq
@@ -74,8 +74,8 @@ func checkView(t *testing.T, v *view.View, s *ledgertest.Books) {
 				sum += p.Amount
 			}
 		}
-		b, err := v.BalanceAt(t.Context(), "m/wang", ledger.UnitPoints, s.Records[i].Seq)
-		if err != nil || b.Amount != sum {
+		b, err := v.BalanceAt(t.Context(), "m/wang", s.Records[i].Seq)
+		if err != nil || int64(b.Points) != sum {
 			t.Errorf("balance at %d: %+v, %v; want %d", s.Records[i].Seq, b, err, sum)
 		}
 		at, err := v.SeqAt(t.Context(), s.Records[i].Time)

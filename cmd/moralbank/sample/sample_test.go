@@ -56,7 +56,7 @@ func TestSampleIsLivedByTheRules(t *testing.T) {
 	if err := v.CatchUp(t.Context(), e.Seq()); err != nil {
 		t.Fatal(err)
 	}
-	if truth := v.Truth(); !truth.Holds || truth.Members != sample.People {
+	if truth, err := v.Truth(t.Context()); err != nil || !truth.Holds || truth.Members != sample.People {
 		t.Errorf("truth %+v", truth)
 	}
 	report, err := audit.Verify(t.Context(), j, nil)
@@ -95,6 +95,10 @@ func TestSampleIsLivedByTheRules(t *testing.T) {
 	}
 	if err := v.Close(); err != nil {
 		t.Error(err)
+	}
+	compared, err := view.Compare(t.Context(), j, x, nil)
+	if err != nil || len(compared) < 4 {
+		t.Errorf("the views are not what the records make: %+v, %v", compared, err)
 	}
 	if err := e.Close(t.Context()); err != nil {
 		t.Error(err)

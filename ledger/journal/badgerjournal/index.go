@@ -143,18 +143,66 @@ func (x *Index) Write(ctx context.Context, name string, puts []journal.KV, curso
 	}
 	last := journal.KV{Key: append(cursorPrefix[:1:1], name...), Value: binary.BigEndian.AppendUint64(nil, uint64(cursor))} //nolint:gosec // never negative
 	for len(puts) >= journal.IndexTxnKeysMax {
-		if err := x.commit(puts[:journal.IndexTxnKeysMax], nil); err != nil {
+		if err := x.commit(sets(puts[:journal.IndexTxnKeysMax])); err != nil {
 			return err
 		}
 		puts = puts[journal.IndexTxnKeysMax:]
 	}
-	return x.commit(puts, &last)
+	return x.commit(append(sets(puts), change{last, false}))
 }
 
-// commit writes pairs and perhaps a cursor in one transaction. Any error stops the index.
-func (x *Index) commit(puts []journal.KV, cursor *journal.KV) error {
+// change is one stored key, with its first letter, that is set or deleted.
+type change struct {
+	journal.KV
+
+	gone bool
+}
+
+// sets are the changes that store pairs.
+func sets(puts []journal.KV) []change {
+	all := make([]change, 0, len(puts)+1)
+	for _, kv := range puts {
+		all = append(all, change{journal.KV{Key: append(pairPrefix[:1:1], kv.Key...), Value: kv.Value}, false})
+	}
+	return all
+}
+
+// Forget implements journal.Index.
+func (x *Index) Forget(ctx context.Context, name string, prefix []byte) error {
+	if err := x.enter(ctx); err != nil {
+		return err
+	}
+	defer x.life.RUnlock()
+	x.write.Lock()
+	defer x.write.Unlock()
+	if x.stopped != nil {
+		return fmt.Errorf("%w: %w", journal.ErrStopped, x.stopped)
+	}
+	gone := []change{{journal.KV{Key: append(cursorPrefix[:1:1], name...)}, true}}
+	for {
+		if err := x.commit(gone); err != nil {
+			return err
+		}
+		walk := scan{x: x, prefix: append(pairPrefix[:1:1], prefix...), left: scanChunk}
+		walk.start(nil)
+		pairs, err := walk.pairs()
+		if err != nil || len(pairs) == 0 {
+			return err
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		gone = sets(pairs)
+		for i := range gone {
+			gone[i].gone = true
+		}
+	}
+}
+
+// commit carries changes out in one transaction. Any error stops the index.
+func (x *Index) commit(changes []change) error {
 	version := x.version.Load() + 1
-	if err := x.try(version, puts, cursor); err != nil {
+	if err := x.try(version, changes); err != nil {
 		x.stopped = err
 		return fmt.Errorf("write index: %w: %w", journal.ErrStopped, err)
 	}
@@ -163,32 +211,29 @@ func (x *Index) commit(puts []journal.KV, cursor *journal.KV) error {
 	return nil
 }
 
-func (x *Index) try(version uint64, puts []journal.KV, cursor *journal.KV) (err error) {
+func (x *Index) try(version uint64, changes []change) (err error) {
 	defer damageOnPanic(x.opt.indexDir(), &err)
 	txn := x.db.NewTransactionAt(version, true)
 	defer func() { txn.Discard() }()
 	size := 0
-	for _, kv := range puts {
-		if size += len(kv.Key) + len(kv.Value); size > indexTxnBytes { // large values: go on in another transaction
+	for _, c := range changes {
+		if size += len(c.Key) + len(c.Value); size > journal.IndexTxnBytes { // large values: go on in another transaction
 			if err := txn.CommitAt(version, nil); err != nil {
 				return err
 			}
-			txn, size = x.db.NewTransactionAt(version, true), len(kv.Key)+len(kv.Value)
+			txn, size = x.db.NewTransactionAt(version, true), len(c.Key)+len(c.Value)
 		}
-		if err := txn.Set(append(pairPrefix[:1:1], kv.Key...), kv.Value); err != nil {
-			return err
+		if c.gone {
+			err = txn.Delete(c.Key)
+		} else {
+			err = txn.Set(c.Key, c.Value)
 		}
-	}
-	if cursor != nil {
-		if err := txn.Set(cursor.Key, cursor.Value); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return txn.CommitAt(version, nil)
 }
-
-// indexTxnBytes bounds a transaction, in bytes of keys and values, under Badger's 15% of a memory table.
-const indexTxnBytes = 1 << 20
 
 // Scan implements journal.Index.
 func (x *Index) Scan(ctx context.Context, prefix, from []byte, reverse bool, limit int) iter.Seq2[journal.KV, error] {

@@ -44,6 +44,11 @@ func (s *scan) chunk(ctx context.Context) (pairs []journal.KV, err error) {
 		return nil, err
 	}
 	defer s.x.life.RUnlock()
+	return s.pairs()
+}
+
+// pairs is chunk for a caller who has entered.
+func (s *scan) pairs() (pairs []journal.KV, err error) {
 	defer damageOnPanic(s.x.opt.indexDir(), &err)
 	txn := s.x.db.NewTransactionAt(s.x.version.Load(), false)
 	defer txn.Discard()

@@ -20,6 +20,7 @@ func runIndex(t *testing.T, fresh func(t *testing.T) Factory) {
 		{"limits", testIndexLimits},
 		{"many keys and reopen", testIndexMany},
 		{"scan", testIndexScan},
+		{"forget", testIndexForget},
 		{"drop", testIndexDrop},
 		{"closed", testIndexClosed},
 	}
@@ -161,6 +162,29 @@ func testIndexScan(t *testing.T, f Factory) {
 		want(t, "write inside a scan", x.Write(t.Context(), "s", []journal.KV{kv("e", "5")}, 2), nil)
 		break
 	}
+}
+
+func testIndexForget(t *testing.T, f Factory) {
+	x := mustOpenIndex(t, f)
+	puts := make([]journal.KV, 0, 2*journal.IndexTxnKeysMax)
+	for i := range cap(puts) {
+		puts = append(puts, kv(fmt.Sprintf("sums/%05d", i), "1"))
+	}
+	want(t, "write", x.Write(t.Context(), "sums", puts, 5), nil)
+	want(t, "write beside it", x.Write(t.Context(), "keys", []journal.KV{kv("sum", "."), kv("sumt", ".")}, 7), nil)
+	want(t, "forget", x.Forget(t.Context(), "sums", []byte("sums/")), nil)
+	want(t, "close", x.Close(), nil)
+	x = mustOpenIndex(t, f)
+	wantCursor(t, x, "sums", 0)
+	wantCursor(t, x, "keys", 7)
+	for pair, err := range x.Scan(t.Context(), []byte("sums/"), nil, false, 0) {
+		t.Fatalf("%s is still there, %v", pair.Key, err)
+	}
+	wantValue(t, x, "sum", ".", true)
+	wantValue(t, x, "sumt", ".", true)
+	want(t, "forget nothing", x.Forget(t.Context(), "sums", []byte("sums/")), nil)
+	want(t, "write from the start", x.Write(t.Context(), "sums", []journal.KV{kv("sums/00001", "2")}, 1), nil)
+	wantValue(t, x, "sums/00001", "2", true)
 }
 
 func testIndexDrop(t *testing.T, f Factory) {

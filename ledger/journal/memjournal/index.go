@@ -135,6 +135,21 @@ func (i *Index) matches(ctx context.Context, prefix, from string, reverse bool) 
 	return pairs, nil
 }
 
+// Forget implements journal.Index.
+func (i *Index) Forget(ctx context.Context, name string, prefix []byte) error {
+	if err := i.enter(ctx); err != nil {
+		return err
+	}
+	defer i.disk.mu.Unlock()
+	delete(i.disk.index, cursorPrefix+name)
+	for k := range i.disk.index {
+		if strings.HasPrefix(k, pairPrefix+string(prefix)) {
+			delete(i.disk.index, k)
+		}
+	}
+	return nil
+}
+
 // Drop implements journal.Index.
 func (i *Index) Drop(ctx context.Context) error {
 	if err := i.enter(ctx); err != nil {
