@@ -34,6 +34,10 @@ type Options struct {
 	Sealed *seal.Log      // the signed log; nil serves none
 	Audits *seal.Auditors // whose signatures the public page shows; nil names nobody
 
+	// Submit is where commands go; nil is Engine.Submit. The benchmark puts a ledger here that answers at once, to know
+	// what everything else costs.
+	Submit func(context.Context, *ledger.Command) (engine.Answer, error)
+
 	Host      string // public address, "https://HOST", or "http://127.0.0.1:PORT" for a demo
 	Community string // its name as people say it
 	Now       func() time.Time
@@ -50,6 +54,7 @@ type Server struct {
 	roster   *roster.Roster
 	sealed   *seal.Log      // nil: none is served
 	auditors *seal.Auditors // nil: nobody is named
+	ledger   func(context.Context, *ledger.Command) (engine.Answer, error)
 
 	keys      *auth.Keys
 	signer    *auth.Signer
@@ -98,8 +103,11 @@ func New(o Options) (*Server, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Submit == nil {
+		o.Submit = o.Engine.Submit
+	}
 	s := &Server{
-		engine: o.Engine, view: o.View, roster: o.Roster, keys: o.Keys, sealed: o.Sealed, auditors: o.Audits,
+		engine: o.Engine, view: o.View, roster: o.Roster, keys: o.Keys, sealed: o.Sealed, auditors: o.Audits, ledger: o.Submit,
 		signer:    auth.NewSigner(o.Keys, origin.String(), "moralbank", o.Now),
 		passwords: auth.NewPasswords(runtime.NumCPU()), pins: auth.NewPasswords(runtime.NumCPU()),
 		limiter: auth.NewLimiter(o.Now), strikes: auth.NewStrikes(o.Now), throttle: newThrottle(),

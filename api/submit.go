@@ -44,7 +44,7 @@ func (s *Server) submit(ctx context.Context, c *call, do ledger.Verb) ([]ledger.
 // submitAs is submit for a command with a key or in a name of its own: a step that follows from the caller's command, or
 // something that the machine's console does.
 func (s *Server) submitAs(ctx context.Context, c *call, cmd *ledger.Command) ([]ledger.Record, error) {
-	answer, err := s.engine.Submit(ctx, cmd)
+	answer, err := s.ledger(ctx, cmd)
 	if err != nil {
 		return nil, fmt.Errorf("submit: %w", err)
 	}
