@@ -35,7 +35,8 @@ const (
 
 // rooms is the plan of the house. An arrow that is not here does not exist, and neither does a package.
 var rooms = map[string]room{
-	"cmd/moralbank":                {everything + " cmd/moralbank/sample", "it puts the rooms together"},
+	"cmd/moralbank":                {everything + " cmd/moralbank/sample cmd/moralbank/bench", "it puts the rooms together"},
+	"cmd/moralbank/bench":          {everything + " cmd/moralbank/sample", "it measures every room as it is served, and is measured by none"},
 	"cmd/moralbank/sample":         {everything, "it lives the demo community through the same rooms as everybody"},
 	"api":                          {"ledger ledger/engine ledger/audit ledger/explain ledger/intake ledger/view ledger/seal ledger/roster ledger/backup api/auth api/qr", "a request reaches the books through the engine only: never a journal, and no pages"},
 	"api/auth":                     {"", "who somebody is must not depend on what they may do in the books"},
@@ -64,19 +65,19 @@ type keeper struct{ paths, rooms, why string }
 var keepers = []keeper{
 	{"github.com/gin-gonic/gin/...", "api", "the HTTP framework can be changed in one room"},
 	{"github.com/danielgtaylor/huma/...", "api", "the HTTP framework can be changed in one room"},
-	{"github.com/dgraph-io/badger/...", "ledger/journal/badgerjournal ledger/view ledger/roster", "three stores, each with its own contract (decision 0005); nobody else writes to disk behind their back"},
+	{"github.com/dgraph-io/badger/...", "ledger/journal/badgerjournal ledger/view ledger/roster cmd/moralbank/bench", "three stores, each with its own contract (decision 0005); nobody else writes to disk behind their back. The benchmark has one to compare with"},
 	{"github.com/golang-jwt/jwt/...", "api/auth", "tokens are made and read in one room"},
 	{"golang.org/x/crypto/...", "api/auth ledger/roster ledger/seal", "cryptography is used where it can be reviewed at a sitting"},
 	{"github.com/skip2/go-qrcode", "api/qr", "its levels are misnamed and its value is not safe for concurrent use; one room knows"},
 	{"github.com/xuri/excelize/...", "api ledger/roster ledger/view cmd/moralbank", "spreadsheets come in by the roster and go out by reports"},
 	{"github.com/alecthomas/kong", "cmd/moralbank", "only the command has a command line"},
-	{"net net/http/... net/smtp net/rpc/...", "api api/auth cmd/moralbank ledger/seal web", "the network ends at the door: the API, the pages, and the witnesses that seal calls"},
+	{"net net/http/... net/smtp net/rpc/...", "api api/auth cmd/moralbank cmd/moralbank/bench ledger/seal web", "the network ends at the door: the API, the pages, and the witnesses that seal calls"},
 	{"os/signal", "cmd/moralbank", "only main ends the process"},
-	{"math/rand/v2", "cmd/moralbank/sample", "demo data is made from a fixed seed; everything else takes crypto/rand"},
+	{"math/rand/v2", "cmd/moralbank/sample cmd/moralbank/bench", "demo data is made from a fixed seed; everything else takes crypto/rand"},
 	{"testing", suites, "test code is not shipped"},
 	{"math/rand", "", "math/rand/v2 for demo data, crypto/rand for the rest"},
 	{"log", "", "log/slog is the one logger"},
-	{"os/exec", "", "a bank starts no programs"},
+	{"os/exec", "cmd/moralbank/bench", "a bank starts no programs; its benchmark starts the bank"},
 	{"encoding/gob", "", "stored bytes are readable by an auditor (docs/format.md)"},
 	{"database/sql", "", "the ledger is a journal (decision 0005)"},
 	{"unsafe", "", "nothing here is worth it"},

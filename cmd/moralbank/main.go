@@ -9,6 +9,7 @@
 //	moralbank key      the key that signs checkpoints
 //	moralbank backup   books, roster and keys to another disk
 //	moralbank restore  a data directory from a backup, verified
+//	moralbank bench    measure it on this machine
 package main
 
 import (
@@ -38,11 +39,13 @@ type cli struct {
 
 	Backup  backupCmd  `cmd:"" help:"备份 / back up to another disk."`
 	Restore restoreCmd `cmd:"" help:"从备份恢复 / restore a backup into a new data directory."`
+	Bench   benchCmd   `cmd:"" help:"测量性能 / measure how fast this machine runs it."`
 }
 
 // console is what a verb talks through.
 type console struct {
 	out   io.Writer // what the person asked for
+	errs  io.Writer // what happens meanwhile
 	log   *slog.Logger
 	level *slog.LevelVar // of log
 	clock engine.Clock
@@ -70,7 +73,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	defer stop()
 	level := new(slog.LevelVar)
 	con := &console{
-		out: stdout, clock: engine.SystemClock(), level: level,
+		out: stdout, errs: stderr, clock: engine.SystemClock(), level: level,
 		log: slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level})),
 	}
 	exit := -1
