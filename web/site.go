@@ -27,6 +27,7 @@ const (
 type file struct {
 	contentType string
 	cache       string
+	policy      string // Content-Security-Policy
 	etag        string
 	plain       []byte
 	brotli      []byte
@@ -50,12 +51,17 @@ var doors = []struct {
 	{"/desk/", "/desk.html"},
 	{"/console", "/console.html"},
 	{"/console/", "/console.html"},
+	{"/public", "/public.html"},
+	{"/r", "/public.html"},
+	{"/r/", "/public.html"},
+	{"/verify", "/verify.html"},
 	{"/c/", "/index.html"},
 	{"/e/", "/index.html"},
 	{"/first/", "/index.html"},
 	{"/sign-in", "/index.html"},
 	{"/code", "/index.html"},
 	{"/history", "/index.html"},
+	{"/receipt/", "/index.html"},
 	{"/settings", "/index.html"},
 	{"/", "/index.html"},
 }
@@ -96,6 +102,7 @@ func (s *site) add(files fs.FS, name string) error {
 	f := &file{
 		contentType: contentType(extension),
 		cache:       askAgain,
+		policy:      policyOf(plain),
 		etag:        `"` + hex.EncodeToString(sum[:8]) + `"`,
 		plain:       plain,
 	}
@@ -109,6 +116,21 @@ func (s *site) add(files fs.FS, name string) error {
 	return nil
 }
 
+// policyMark begins the policy that a page carries in itself.
+const policyMark = `<meta http-equiv="Content-Security-Policy" content="`
+
+// policyOf is the policy that a file is served under. A page that is one file carries its own, in which its script and style stand
+// by their hashes: it says the same when it is opened from a disk.
+func policyOf(plain []byte) string {
+	_, rest, ok := strings.Cut(string(plain), policyMark)
+	own, _, ended := strings.Cut(rest, `"`)
+	if !ok || !ended {
+		return policy
+	}
+
+	return own + "; frame-ancestors 'none'"
+}
+
 // smaller returns a compressed form if the build wrote one and it is worth sending.
 func smaller(files fs.FS, name string, plain []byte) []byte {
 	packed, err := fs.ReadFile(files, name)
@@ -120,8 +142,11 @@ func smaller(files fs.FS, name string, plain []byte) []byte {
 }
 
 func contentType(extension string) string {
-	if extension == ".webmanifest" {
+	switch extension {
+	case ".webmanifest":
 		return "application/manifest+json"
+	case ".sha256":
+		return "text/plain; charset=utf-8"
 	}
 	if known := mime.TypeByExtension(extension); known != "" {
 		return known
@@ -169,6 +194,7 @@ func (s *site) find(address string) (*file, int) {
 func (f *file) write(w http.ResponseWriter, r *http.Request, status int) {
 	header := w.Header()
 	header.Set("Content-Type", f.contentType)
+	header.Set("Content-Security-Policy", f.policy)
 	header.Set("Cache-Control", f.cache)
 	header.Set("ETag", f.etag)
 	header.Set("Vary", "Accept-Encoding")

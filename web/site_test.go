@@ -18,6 +18,8 @@ func built() fstest.MapFS {
 		"desk.html":           page("desk"),
 		"till.html":           page("till"),
 		"console.html":        page("console"),
+		"public.html":         page("public"),
+		"verify.html":         {Data: []byte(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-x='"><title>verify</title>`)},
 		"sw.js":               {Data: []byte("self")},
 		"assets/app-1a.js":    {Data: []byte(strings.Repeat("let x;", 40))},
 		"assets/app-1a.js.br": {Data: []byte("brotli")},
@@ -68,6 +70,10 @@ func TestDoors(t *testing.T) {
 		{"/desk/till/queue", 200, "till"},
 		{"/console", 200, "console"},
 		{"/console/records/12", 200, "console"},
+		{"/public", 200, "public"},
+		{"/r", 200, "public"},
+		{"/r/k3x9", 200, "public"},
+		{"/receipt/41", 200, "member"},
 		{"/desktop", 404, "member"},
 		{"/codes", 404, "member"},
 		{"/nothing/here", 404, "member"},
@@ -110,6 +116,19 @@ func TestHeaders(t *testing.T) {
 	worker, _ := ask(t, http.MethodGet, "/sw.js", nil)
 	if got := worker.Header.Get("Cache-Control"); got != askAgain {
 		t.Errorf("worker: Cache-Control %q", got)
+	}
+}
+
+// The page that is one file is served under the policy that stands in it, which it keeps when it is saved.
+func TestOneFilePage(t *testing.T) {
+	t.Parallel()
+	page, _ := ask(t, http.MethodGet, "/verify", nil)
+	if got, want := page.Header.Get("Content-Security-Policy"), "default-src 'none'; script-src 'sha256-x='; frame-ancestors 'none'"; got != want {
+		t.Errorf("policy %q, want %q", got, want)
+	}
+	other, _ := ask(t, http.MethodGet, "/verify.html", nil)
+	if other.StatusCode != http.StatusNotFound {
+		t.Errorf("/verify.html: status %d", other.StatusCode)
 	}
 }
 

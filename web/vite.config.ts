@@ -4,7 +4,7 @@ import { worker } from "./build/worker.ts";
 
 const page = (name: string) => resolve(import.meta.dirname, name);
 
-/** Four doors, one bundle each; the service worker is written last, because it lists the member door's files. */
+/** Five doors, one bundle each; the service worker is written last, because it lists the member door's files. */
 export default defineConfig({
   build: {
     outDir: "dist/site",
@@ -20,6 +20,7 @@ export default defineConfig({
         desk: page("desk.html"),
         till: page("till.html"),
         console: page("console.html"),
+        public: page("public.html"),
       },
     },
   },

@@ -79,6 +79,10 @@ function Reasons({ entry }: { entry: Entry }) {
             ),
         )}
       </dl>
+      <a class="button" href={`/receipt/${entry.seq}`}>
+        <Icon name="print" />
+        {words.value.receipt}
+      </a>
       <p class="small muted">
         <strong>{words.value.wrong}</strong> {words.value.wrongHint(`#${number(entry.seq)}`)}
       </p>

@@ -5,6 +5,8 @@ import { words } from "./words";
 export function Foot({ signedIn }: { signedIn: boolean }) {
   return (
     <footer class="foot">
+      <a href="/public">{words.value.publicBooks}</a>
+      <a href="/verify">{words.value.checkReceipt}</a>
       {signedIn && <a href="/settings">{words.value.settings}</a>}
       <LanguageSwitch />
     </footer>

@@ -15,6 +15,7 @@ const Claim = later(async () => (await import("./Claim")).Claim);
 const Code = later(async () => (await import("./Code")).Code);
 const Enrol = later(async () => (await import("./Enrol")).Enrol);
 const First = later(async () => (await import("./First")).First);
+const Slip = later(async () => (await import("./Slip")).Slip);
 const Settings = later(async () => (await import("./Settings")).Settings);
 
 /** Member is the table of the member's pages. */
@@ -26,6 +27,8 @@ export function Member() {
   if (claim) return page(words.value.claiming, <Claim key={here} station={claim["station"] ?? ""} otp={claim["otp"] ?? ""} />);
   if (enrol) return page(words.value.enrolTitle, <Enrol token={enrol["token"] ?? ""} />);
   if (first) return page(words.value.firstTitle, <First token={first["token"] ?? ""} />);
+  const slip = match("/receipt/:seq", here);
+  if (slip) return page(words.value.receipt, <Slip seq={slip["seq"] ?? ""} />);
   switch (here) {
     case "/":
       return page(shared.value.bank, <Home />);

@@ -9,7 +9,7 @@ import "../look/entries.css";
 import "./member.css";
 
 // The member's door draws every address that is not a staff door's.
-const mine = (path: string): boolean => !/^\/(desk|console|v1)(\/|$)/.test(path);
+const mine = (path: string): boolean => !/^\/(desk|console|v1|public|r|verify)(\/|$)/.test(path);
 
 // Whatever page is opened first: the next one may be opened without network.
 effect(() => {

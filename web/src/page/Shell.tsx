@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { communityName, demo } from "../api/session";
 import { language, speak } from "../words/language";
 import { words } from "../words/words";
+import { BookAlarm } from "./BookAlarm";
 import { Icon, Mark } from "./Icon";
 import { size } from "./size";
 
@@ -44,6 +45,7 @@ export function Shell({ title, home, door, tools, side, children }: ShellProps) 
         </div>
         {demo.value && <p class="demo">{words.value.demo}</p>}
       </header>
+      <BookAlarm />
       {side}
       <main id="main" class="middle" tabIndex={-1}>
         {children}

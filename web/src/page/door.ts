@@ -4,6 +4,7 @@ import { count } from "../api/client";
 import { ready } from "../words/language";
 import { route } from "./router";
 import { showSize } from "./size";
+import { watchBooks } from "./watch";
 import "../look/tokens.css";
 import "../look/base.css";
 import "../look/frame.css";
@@ -23,4 +24,5 @@ export async function enter(name: string, mine: (path: string) => boolean, draw:
   const root = document.getElementById("app");
   if (root) render(draw(), root);
   await asked;
+  watchBooks();
 }

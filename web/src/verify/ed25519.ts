@@ -1,4 +1,5 @@
-import { bytesOf, number, sha512 } from "./sha2";
+import { bytesOf, number } from "./bytes";
+import { sha512 } from "./sha512";
 
 // Ed25519 signatures (RFC 8032 section 5.1.7), verified without WebCrypto, which has them only in newer browsers. There is
 // no secret here: it is slow (some 20 ms), and not constant in time.

@@ -1,22 +1,36 @@
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import * as either from "./crypto";
 import { verified } from "./ed25519";
-import { ReceiptError, verifyReceipt } from "./receipt";
-import { sha256, sha512 } from "./sha2";
+import { ReceiptError } from "./note";
+import { verifyReceipt } from "./receipt";
+import { sha256 } from "./sha256";
+import { sha512 } from "./sha512";
 
 const page = readFileSync(new URL("../../../docs/format-seal.md", import.meta.url), "utf8");
 const vkey = /verifier key: `([^`]+)`/.exec(page)?.[1] ?? "";
 const receipt = /```\n(c2sp\.org\/tlog-proof@v1\nextra eyJ[^`]*)```/.exec(page)?.[1] ?? "";
 const policy = `log ${vkey}\nquorum none\n`;
 
-const why = (text: string, by = policy) => {
+const why = async (text: string, by = policy) => {
   try {
-    return verifyReceipt(text, by).index;
+    return (await verifyReceipt(text, by)).index;
   } catch (e) {
     return e instanceof ReceiptError ? e.why : String(e);
   }
 };
+
+/** Each way of computing: WebCrypto, and an old web view that has none. */
+const ways: [string, () => void][] = [
+  ["with WebCrypto", () => undefined],
+  ["without WebCrypto", () => vi.stubGlobal("crypto", {})],
+  [
+    "with a WebCrypto that knows no Ed25519",
+    () => vi.stubGlobal("crypto", { subtle: { digest: crypto.subtle.digest.bind(crypto.subtle), importKey: () => Promise.reject(new Error("NotSupportedError")) } }),
+  ],
+];
+afterEach(() => vi.unstubAllGlobals());
 
 describe("hashes", () => {
   it.each([0, 1, 55, 56, 63, 64, 65, 111, 112, 127, 128, 129, 1000])("of %i bytes are those of node", (n) => {
@@ -44,38 +58,56 @@ describe("signatures", () => {
   });
 });
 
-describe("receipts", () => {
-  it("verifies the one in docs/format-seal.md", () => {
-    const r = verifyReceipt(receipt, policy);
-    expect(r).toMatchObject({ index: 1, origin: "bank.example/rainbow", size: 3, witnesses: [], witnessed: false });
+describe("whichever way", () => {
+  it.each(ways)("%s the answers are the same", async (_, way) => {
+    const pair = generateKeyPairSync("ed25519");
+    const key = new Uint8Array(pair.publicKey.export({ type: "spki", format: "der" }).subarray(12));
+    const message = Uint8Array.from({ length: 200 }, (_, i) => i);
+    const signature = new Uint8Array(sign(null, message, pair.privateKey));
+    way();
+    expect(await either.sha256(message)).toEqual(sha256(message));
+    expect(await either.verified(key, message, signature)).toBe(true);
+    expect(await either.verified(key, message.subarray(1), signature)).toBe(false);
+    expect(await either.verified(key.subarray(1), message, signature)).toBe(false);
+    expect(await either.verified(key, message, signature.subarray(1))).toBe(false);
+  });
+});
+
+describe.each(ways)("receipts %s", (_, way) => {
+  it("verifies the one in docs/format-seal.md", async () => {
+    way();
+    const r = await verifyReceipt(receipt, policy);
+    expect(r).toMatchObject({ index: 1, checkpoint: { origin: "bank.example/rainbow", size: 3, witnesses: [], witnessed: false } });
     expect(JSON.parse(r.line)).toMatchObject({ seq: 2, kind: "account-opened" });
   });
 
-  it("refuses another line, another place, another tree, another key", () => {
-    expect(why(receipt.replace("extra eyJz", "extra eyJt"))).toBe("not_in_tree");
-    expect(why(receipt.replace("index 1", "index 0"))).toBe("not_in_tree");
-    expect(why(receipt.replace("\n3\n", "\n4\n"))).toBe("not_signed");
-    expect(why(receipt, "log bank.example/rainbow+9a96e03e+Ac5Y0VnR2wl9nvD6/zkOc9Bp9AzWViAWdH9pc1zT9R1t\nquorum none")).toBe("policy_unreadable");
-    expect(why(receipt, "quorum none")).toBe("policy_unreadable");
-    expect(why("hello")).toBe("not_a_receipt");
-    expect(why("")).toBe("not_a_receipt");
+  it("refuses another line, another place, another tree, another key", async () => {
+    way();
+    expect(await why(receipt.replace("extra eyJz", "extra eyJt"))).toBe("not_in_tree");
+    expect(await why(receipt.replace("index 1", "index 0"))).toBe("not_in_tree");
+    expect(await why(receipt.replace("\n3\n", "\n4\n"))).toBe("not_signed");
+    expect(await why(receipt, "log bank.example/rainbow+9a96e03e+Ac5Y0VnR2wl9nvD6/zkOc9Bp9AzWViAWdH9pc1zT9R1t\nquorum none")).toBe("policy_unreadable");
+    expect(await why(receipt, "quorum none")).toBe("policy_unreadable");
+    expect(await why("hello")).toBe("not_a_receipt");
+    expect(await why("")).toBe("not_a_receipt");
   });
 
-  it("takes no receipt in which a character was changed for another record", () => {
-    const line = verifyReceipt(receipt, policy).line;
-    const proved = (text: string) => {
+  it("takes no receipt in which a character was changed for another record", async () => {
+    const line = (await verifyReceipt(receipt, policy)).line;
+    const proved = async (text: string) => {
       try {
-        return verifyReceipt(text, policy).line;
+        return (await verifyReceipt(text, policy)).line;
       } catch (e) {
         return e instanceof ReceiptError ? line : String(e);
       }
     };
     for (let at = 0; at < receipt.length; at += 3) {
-      expect(proved(`${receipt.slice(0, at)}${receipt[at] === "B" ? "C" : "B"}${receipt.slice(at + 1)}`)).toBe(line);
+      expect(await proved(`${receipt.slice(0, at)}${receipt[at] === "B" ? "C" : "B"}${receipt.slice(at + 1)}`)).toBe(line);
     }
   });
 
-  it("counts witnesses by the policy", () => {
+  it("counts witnesses by the policy", async () => {
+    way();
     const note = receipt.slice(receipt.indexOf("\n\n") + 2);
     const text = note.slice(0, note.indexOf("\n\n") + 1);
     let signed = receipt;
@@ -84,18 +116,19 @@ describe("receipts", () => {
       const pair = generateKeyPairSync("ed25519");
       const key = Buffer.concat([Buffer.from([4]), pair.publicKey.export({ type: "spki", format: "der" }).subarray(12)]);
       const id = createHash("sha256").update(`${name}.example/w\n`).update(key).digest().subarray(0, 4);
-      asked += `witness ${name} ${name}.example/w+${id.toString("hex")}+${key.toString("base64")} http://127.0.0.1/\n`;
+      asked += `# who runs ${name}: ${name} 单位\nwitness ${name} ${name}.example/w+${id.toString("hex")}+${key.toString("base64")} http://127.0.0.1/\n`;
       if (name === "volunteers") continue;
       const time = Buffer.alloc(8);
       time.writeBigUInt64BE(1_800_000_000n);
       const signature = sign(null, Buffer.from(`cosignature/v1\ntime 1800000000\n${text}`), pair.privateKey);
       signed += `\u2014 ${name}.example/w ${Buffer.concat([id, time, signature]).toString("base64")}\n`;
     }
-    const two = verifyReceipt(signed, `${asked}group all 2 street university volunteers\nquorum all\n`);
+    const opened = async (text: string, by: string) => (await verifyReceipt(text, by)).checkpoint;
+    const two = await opened(signed, `${asked}group all 2 street university volunteers\nquorum all\n`);
     expect(two.witnessed).toBe(true);
-    expect(two.witnesses).toEqual(["street", "university"].map((name) => ({ name, at: new Date(1_800_000_000_000) })));
-    expect(verifyReceipt(signed, `${asked}group all all street university volunteers\nquorum all\n`).witnessed).toBe(false);
-    expect(verifyReceipt(signed, `${asked}quorum volunteers\n`).witnessed).toBe(false);
-    expect(verifyReceipt(receipt, `${asked}quorum street\n`)).toMatchObject({ witnessed: false, witnesses: [] });
+    expect(two.witnesses).toEqual(["street", "university"].map((name) => ({ name, who: `${name} 单位`, at: new Date(1_800_000_000_000) })));
+    expect((await opened(signed, `${asked}group all all street university volunteers\nquorum all\n`)).witnessed).toBe(false);
+    expect((await opened(signed, `${asked}quorum volunteers\n`)).witnessed).toBe(false);
+    expect(await opened(receipt, `${asked}quorum street\n`)).toMatchObject({ witnessed: false, witnesses: [] });
   });
 });
