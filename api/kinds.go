@@ -86,4 +86,6 @@ var kindWordsByName = map[string]kindWord{
 	"import-approved":    {"期初导入审核", "Opening import approved"},
 	"imported":           {"期初导入", "Opening balance"},
 	"import-undone":      {"撤回期初导入", "Opening import undone"},
+	"key-rotated":        {"更换签名钥匙", "Signing key changed"},
+	"origin-changed":     {"更换账本名称", "Ledger renamed"},
 }

@@ -11,6 +11,8 @@ type Book struct {
 	time              Time // of the last record
 	founded           bool
 	origin            string
+	origins           []string  // that the ledger had before, the oldest first
+	logKey            string    // id of the key that signs checkpoints, once it was rotated
 	rules             *Rulebook // in force; nil before the first
 	rulebooks         map[int]*Rulebook
 	accounts          map[AccountID]*account

@@ -40,6 +40,11 @@ func goldenRecords() []goldenRecord {
 	goldenPoints(add)
 	seq = 200 // what is added to one group moves nothing of another
 	goldenDeeds(add)
+	seq = 300
+	add(ledger.KindKeyRotated, "", ledger.ActorRoot, ledger.ViaCLI, &ledger.KeyRotated{Old: "0b7e1b40", New: "5a0c91fe"})
+	add(ledger.KindOriginChanged, "", ledger.ActorRoot, ledger.ViaCLI, &ledger.OriginChanged{
+		Before: "bank.example/rainbow", Origin: "bank.example/rainbow-2026", Size: 301, Root: strings.Repeat("0f", 32), Signed: 340,
+	})
 	for i := range all {
 		switch all[i].file() {
 		case "founded.json", "founded_real.json", "rulebook.json":

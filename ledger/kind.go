@@ -74,6 +74,8 @@ const (
 	KindImportApproved
 	KindImported
 	KindImportUndone
+	KindKeyRotated
+	KindOriginChanged
 	kindEnd
 )
 
@@ -151,6 +153,8 @@ var kinds = [...]struct {
 	KindImportApproved:    {"import-approved", func() Body { return new(ImportApproved) }},
 	KindImported:          {"imported", func() Body { return new(Imported) }},
 	KindImportUndone:      {"import-undone", func() Body { return new(ImportUndone) }},
+	KindKeyRotated:        {"key-rotated", func() Body { return new(KeyRotated) }},
+	KindOriginChanged:     {"origin-changed", func() Body { return new(OriginChanged) }},
 }
 
 var kindByName = func() map[string]Kind {

@@ -27,6 +27,12 @@ func init() { //nolint:gochecknoinits // the table refers to methods that refer 
 		"rulebook": func(p *play, _ *ledger.Command, _ *string) ledger.Verb {
 			return &ledger.SetRulebook{Rulebook: p.rulebook(p.book.Rules())}
 		},
+		"rotate-key": func(p *play, _ *ledger.Command, _ *string) ledger.Verb {
+			return &ledger.RotateKey{Old: p.word(), New: p.word()}
+		},
+		"rename": func(p *play, _ *ledger.Command, _ *string) ledger.Verb {
+			return &ledger.ChangeOrigin{Origin: p.word(), Root: strings.Repeat("0f", 32), Signed: p.number(p.word())}
+		},
 		"nothing": func(*play, *ledger.Command, *string) ledger.Verb { return nil },
 		"open": func(p *play, _ *ledger.Command, _ *string) ledger.Verb {
 			return &ledger.OpenAccount{Account: account(p.word()), Guardian: account(p.option("guardian", ""))}

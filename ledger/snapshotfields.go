@@ -40,6 +40,8 @@ func (b *Book) numbers(c *codec) {
 	integer(c, "time", &b.time)
 	flag(c, "founded", &b.founded)
 	text(c, "origin", &b.origin)
+	texts(c, "origins", &b.origins)
+	text(c, "log-key", &b.logKey)
 	flag(c, "demo", &b.demo)
 	inner(c, "rules", &b.rules, func(k *Rulebook) { k.fields(c) })
 	integer(c, "members", &b.members)

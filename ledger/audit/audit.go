@@ -10,6 +10,7 @@ package audit
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -214,6 +215,11 @@ func (v *verifier) record(r *ledger.Record, key [16]byte) error {
 	}
 	if err := v.book.Judge(r); err != nil {
 		return err
+	}
+	if o, ok := r.Body.(*ledger.OriginChanged); ok {
+		if root := v.edge.Root(); o.Root != hex.EncodeToString(root[:]) {
+			return fmt.Errorf("the %d records before it hash to %x, it says %s", v.edge.Size(), root, o.Root)
+		}
 	}
 	if err := v.book.Fold(r); err != nil {
 		return err
