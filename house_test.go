@@ -29,7 +29,7 @@ type room struct{ imports, why string }
 const (
 	suites          = "ledger/ledgertest ledger/journal/journaltest ledger/roster/rostertest" // what every implementation of a port passes
 	implementations = " ledger/journal/memjournal ledger/journal/badgerjournal ledger/journal/journaltest"
-	everything      = "ledger ledger/engine ledger/seal ledger/audit ledger/explain ledger/intake ledger/view ledger/roster ledger/backup api api/auth api/qr web ledger/journal" + implementations
+	everything      = "ledger ledger/engine ledger/seal ledger/audit ledger/explain ledger/intake ledger/view ledger/snapshot ledger/roster ledger/backup api api/auth api/qr web ledger/journal" + implementations
 	onlyPort        = "an implementation knows the port and its own technology, so that another can take its place"
 )
 
@@ -43,12 +43,13 @@ var rooms = map[string]room{
 	"api/qr":                       {"", "a code is text and a picture; what it opens is decided by who reads it"},
 	"web":                          {"", "pages speak HTTP like everybody else"},
 	"ledger":                       {"", "the rules stand alone, so that a replay on another machine gives the same bytes"},
-	"ledger/engine":                {"ledger ledger/journal ledger/seal", "the writer waits for no view, no roster and no HTTP"},
+	"ledger/engine":                {"ledger ledger/journal ledger/seal ledger/snapshot", "the writer waits for no view, no roster and no HTTP"},
 	"ledger/seal":                  {"", "what an outsider verifies must not need our rules"},
 	"ledger/intake":                {"ledger ledger/engine ledger/roster", "people come in through both rooms at once, by CLI and API alike"},
 	"ledger/ledgertest":            {"ledger ledger/journal ledger/seal", "a small ledger for the tests of those who read one"},
 	"ledger/audit":                 {"ledger ledger/journal ledger/seal", "an inspection trusts the stored blocks and nothing that was derived from them"},
 	"ledger/explain":               {"ledger", "an explanation follows from records and rules alone, so that anybody may give it"},
+	"ledger/snapshot":              {"ledger ledger/journal ledger/seal", "a copy of the book is a book, the head it is at, and the edge of the tree there"},
 	"ledger/view":                  {"ledger ledger/journal", "a view follows the journal and can be thrown away; it never writes"},
 	"ledger/roster":                {"ledger", "personal data and the books meet in ids only"},
 	"ledger/backup":                {"ledger ledger/journal ledger/seal", "a backup is journal, checkpoint and checksums; it must restore without a server"},

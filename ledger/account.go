@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 )
 
@@ -71,6 +73,9 @@ func (b *Book) View(id AccountID) (AccountView, bool) {
 		Lots: slices.Clone(a.lots), Guardian: a.guardian, Erased: a.erased, Seq: b.last,
 	}, true
 }
+
+// All are the ids of all accounts, in no order.
+func (b *Book) All() iter.Seq[AccountID] { return maps.Keys(b.accounts) }
 
 // Touched hands over the accounts that changed since it was last called, each once, and forgets them: what the
 // engine publishes after a commit.

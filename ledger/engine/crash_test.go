@@ -16,6 +16,7 @@ import (
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal/badgerjournal"
 	"moralbank.example/bank/ledger/seal"
+	"moralbank.example/bank/ledger/snapshot"
 )
 
 // The child process of TestKill is this test binary with these set.
@@ -75,7 +76,10 @@ func crashChild(dir string) error {
 	if err != nil {
 		return err
 	}
-	e, err := Open(ctx, Options{Journal: j, Index: x, Guard: guard, Clock: handsAt(noon).clock()})
+	e, err := Open(ctx, Options{
+		Journal: j, Index: x, Guard: guard, Clock: handsAt(noon).clock(),
+		Snapshots: snapshot.Open(dir, "feed", nil), Limits: Limits{Snapshot: 20}, // it dies while it makes them, too
+	})
 	if err != nil {
 		return err
 	}
@@ -213,7 +217,7 @@ func settle(t *testing.T, e *Engine, h *heard) (settled int) {
 	t.Helper()
 	audit(t, e)
 	once := map[string]ledger.Seq{}
-	if _, err := replay(t.Context(), e.journal, func(_ *state, d *decoded) error {
+	replayed(t, e.journal, func(d *decoded) error {
 		for i := range d.records {
 			r := &d.records[i]
 			id := keyID(r.Scope(), r.Key)
@@ -226,9 +230,7 @@ func settle(t *testing.T, e *Engine, h *heard) (settled int) {
 			once[id] = r.Seq
 		}
 		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
+	})
 	for n, diner := range h.tried {
 		cmd := crashMeal(n, diner)
 		stands, made := once[keyID(cmd.Scope(), cmd.Key)]

@@ -14,6 +14,7 @@ import (
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/seal"
+	"moralbank.example/bank/ledger/snapshot"
 )
 
 // Options say what an engine runs on. The engine takes over journal, index and guard: it closes what can be closed,
@@ -27,6 +28,9 @@ type Options struct {
 	Salt    io.Reader     // of the record lines; nil means crypto/rand
 	Limits  Limits        // zero fields mean their defaults
 
+	// Snapshots are where the book is kept to start faster; nil means that every start folds every record.
+	Snapshots *snapshot.Store
+
 	// AcceptMissingMark starts on a journal with records whose mark file is gone, and writes a new one. Only an operator's
 	// own command sets it, after a restore: it gives up the proof that nothing was rolled back.
 	AcceptMissingMark bool
@@ -37,13 +41,17 @@ type Limits struct {
 	Queue int // commands that wait, default 4096; then ErrBusy
 	Batch int // commands in one Append, default 1024
 	Gap   int // keys that the index may lag behind, default 65536; then ErrBusy
+
+	// Snapshot is after how many records a snapshot is made when the writer is at rest, default 50,000; under load
+	// it waits until there are six times as many.
+	Snapshot int
 }
 
 func (l Limits) withDefaults() Limits {
 	for _, f := range [...]struct {
 		value *int
 		def   int
-	}{{&l.Queue, 4096}, {&l.Batch, 1024}, {&l.Gap, 1 << 16}} {
+	}{{&l.Queue, 4096}, {&l.Batch, 1024}, {&l.Gap, 1 << 16}, {&l.Snapshot, 50_000}} {
 		if *f.value <= 0 {
 			*f.value = f.def
 		}
@@ -67,6 +75,7 @@ type Engine struct {
 	hurry   atomic.Bool   // set when Close may wait no longer: what waits is not carried out
 	gone    chan struct{} // closed when run has returned
 	kept    chan struct{} // closed when keep has returned
+	copied  chan struct{} // closed when copying has returned
 	full    chan struct{} // run tells keep that a chunk of keys waits
 	dead    chan struct{} // closed when run stopped for good
 	cause   error         // why; set before dead is closed
@@ -80,10 +89,12 @@ type Engine struct {
 	timers timers        // owned by run
 	check  check         // owned by run
 
-	keys     *keys
-	accounts *accounts
-	tip      *journal.Tip // what is published: durable, and visible to every reader
-	counts   counts
+	snapshots *snapshot.Store // nil: none
+	snapped   snapped
+	keys      *keys
+	accounts  *accounts
+	tip       *journal.Tip // what is published: durable, and visible to every reader
+	counts    counts
 }
 
 // check are the laws as run asks for them, before and after a record is folded.
@@ -99,6 +110,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	own := context.WithoutCancel(ctx)
 	go e.run(own)
 	go e.keep(own)
+	go e.copying(own)
 	return e, nil
 }
 
@@ -115,15 +127,17 @@ func assemble(ctx context.Context, o Options) (*Engine, error) {
 	}
 	o.Limits = o.Limits.withDefaults()
 	e := &Engine{
-		journal: o.Journal, index: o.Index, guard: o.Guard, log: o.Logger, salt: o.Salt, limits: o.Limits,
+		journal: o.Journal, index: o.Index, guard: o.Guard, snapshots: o.Snapshots, log: o.Logger, salt: o.Salt, limits: o.Limits,
 		queue:   make(chan *request, o.Limits.Queue),
 		closing: make(chan struct{}),
 		gone:    make(chan struct{}),
 		kept:    make(chan struct{}),
+		copied:  make(chan struct{}),
 		full:    make(chan struct{}, 1),
 		dead:    make(chan struct{}),
 		keys:    newKeys(o.Index), accounts: newAccounts(),
-		check: (*ledger.Book).Check,
+		snapped: snapped{ask: make(chan chan error)},
+		check:   (*ledger.Book).Check,
 	}
 	e.timers.ask = true
 	began := o.Clock.Mono()
@@ -149,6 +163,7 @@ func (e *Engine) Close(ctx context.Context) error {
 			<-e.gone // an Append is not cut short
 		}
 		<-e.kept
+		<-e.copied
 		e.tip.Close()
 		err = errors.Join(e.index.Close(), e.journal.Close())
 	})

@@ -17,6 +17,7 @@ import (
 	"moralbank.example/bank/ledger/journal/badgerjournal"
 	"moralbank.example/bank/ledger/journal/memjournal"
 	"moralbank.example/bank/ledger/seal"
+	"moralbank.example/bank/ledger/snapshot"
 )
 
 // noon is a day in November at 12:00 in Lanzhou.
@@ -63,7 +64,10 @@ func onDisk(tb testing.TB, dir string, change func(*Options)) (*Engine, error) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return open(tb, Options{Journal: j, Index: x, Guard: guard}, change)
+	return open(tb, Options{
+		Journal: j, Index: x, Guard: guard,
+		Snapshots: snapshot.Open(dir, "feed", slog.New(slog.NewTextHandler(tb.Output(), nil))), Limits: Limits{Snapshot: 20},
+	}, change)
 }
 
 // inMemory opens an engine on a disk in memory.
@@ -248,17 +252,24 @@ func waitFor(tb testing.TB, done func() bool) {
 	}
 }
 
+// replayed is what all records of a journal amount to, no snapshot asked.
+func replayed(tb testing.TB, j journal.Journal, visit visitor) *state {
+	tb.Helper()
+	s := &state{book: ledger.NewBook()}
+	if err := replay(tb.Context(), j, s, 1, visit); err != nil {
+		tb.Fatalf("replay: %v", err)
+	}
+	return s
+}
+
 // audit reads the whole journal once more and compares it with what the engine publishes.
 func audit(tb testing.TB, e *Engine) {
 	tb.Helper()
-	s, err := replay(tb.Context(), e.journal, nil)
-	if err != nil {
-		tb.Fatalf("audit: %v", err)
-	}
+	s := replayed(tb, e.journal, nil)
 	if s.head != e.journal.Head() || s.book.Seq() != e.Seq() {
 		tb.Fatalf("audit: replay ends at %v, the engine is at %d", s.head, e.Seq())
 	}
-	for id := range s.touched {
+	for id := range s.book.All() {
 		want, _ := s.book.View(id)
 		got, _, ok := e.Balance(id)
 		want.Seq, got.Seq = 0, 0

@@ -11,14 +11,13 @@ import (
 
 // state is what the records up to head amount to.
 type state struct {
-	book    *ledger.Book
-	tree    seal.Frontier
-	head    journal.Head
-	touched map[ledger.AccountID]struct{} // every account that a record changed
+	book *ledger.Book
+	tree seal.Frontier
+	head journal.Head
 }
 
-// visitor sees each block of a replay after it was folded into s. An error ends the replay.
-type visitor func(s *state, d *decoded) error
+// visitor sees each block of a replay after it was folded. An error ends the replay.
+type visitor func(d *decoded) error
 
 // decoded is a block with its lines read: the work that one core does while another folds.
 type decoded struct {
@@ -31,44 +30,67 @@ type decoded struct {
 // decodeAhead is how many blocks are decoded before they are folded.
 const decodeAhead = 16
 
-// replay reads the whole journal, checks every law, every root, every link, and gives the state at its end. It is what
-// every start runs, and what a breach of a law falls back on.
-func replay(ctx context.Context, j journal.Journal, visit visitor) (*state, error) {
+// base is the state from which a replay starts: the newest snapshot of this journal, or nothing.
+func (e *Engine) base(ctx context.Context) (*state, error) {
+	if e.snapshots != nil {
+		found, err := e.snapshots.Newest(ctx, e.journal, ledger.Seq(e.journal.Head().Seq))
+		if err != nil {
+			return nil, fmt.Errorf("snapshot: %w", err)
+		}
+		if found != nil {
+			return &state{book: found.Book, tree: found.Edge, head: found.Head}, nil
+		}
+	}
+	return &state{book: ledger.NewBook()}, nil
+}
+
+// replay folds what follows s into it, up to the head that the journal has now: it checks every law, every root, every
+// link. It is what every start runs, and what a breach of a law falls back on. visit, if not nil, also sees the blocks
+// from the one that holds first on, if that is before s.
+func replay(ctx context.Context, j journal.Journal, s *state, first ledger.Seq, visit visitor) error {
+	end := j.Head()
+	if first = min(first, s.book.Seq()+1); first > ledger.Seq(end.Seq) {
+		return s.ended(end)
+	}
 	ctx, cancel := context.WithCancel(ctx)
-	blocks := decode(ctx, j)
+	blocks := decode(ctx, j, first, end)
 	defer func() {
 		cancel()
 		for range blocks { // until nobody reads the journal any more
 		}
 	}()
-	s := &state{book: ledger.NewBook(), touched: map[ledger.AccountID]struct{}{}}
 	for d := range blocks {
 		if err := s.advance(&d); err != nil {
-			return nil, err
+			return err
 		}
 		if visit != nil {
-			if err := visit(s, &d); err != nil {
-				return nil, err
+			if err := visit(&d); err != nil {
+				return err
 			}
 		}
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("replay: %w", context.Cause(ctx))
+		return fmt.Errorf("replay: %w", context.Cause(ctx))
 	}
-	end := j.Head()
-	if int64(s.book.Seq()) != int64(end.Seq) || s.tree.Size() != end.TreeSize || end.Seq > 0 && journal.Hash(s.tree.Root()) != end.Root {
-		return nil, fmt.Errorf("%w: the records end at %d, the head is %v", ErrBreach, s.book.Seq(), end)
-	}
-	s.head = end
-	return s, nil
+	return s.ended(end)
 }
 
-// decode reads blocks and their lines in a goroutine of its own; it ends with the journal, an error, or ctx.
-func decode(ctx context.Context, j journal.Journal) <-chan decoded {
+// ended checks that the records came to the head.
+func (s *state) ended(end journal.Head) error {
+	if int64(s.book.Seq()) != int64(end.Seq) || s.tree.Size() != end.TreeSize || end.Seq > 0 && journal.Hash(s.tree.Root()) != end.Root {
+		return fmt.Errorf("%w: the records end at %d, the head is %v", ErrBreach, s.book.Seq(), end)
+	}
+	s.head = end
+	return nil
+}
+
+// decode reads blocks and their lines in a goroutine of its own, up to the one that ends the journal; it stops at an
+// error, or with ctx.
+func decode(ctx context.Context, j journal.Journal, first ledger.Seq, end journal.Head) <-chan decoded {
 	out := make(chan decoded, decodeAhead)
 	go func() {
 		defer close(out)
-		for block, err := range j.Blocks(ctx, 1) {
+		for block, err := range j.Blocks(ctx, journal.Seq(first)) {
 			d := decoded{block: block, err: err}
 			if err == nil {
 				d.read()
@@ -78,7 +100,7 @@ func decode(ctx context.Context, j journal.Journal) <-chan decoded {
 			case <-ctx.Done():
 				return
 			}
-			if d.err != nil {
+			if d.err != nil || block.LastSeq() >= end.Seq {
 				return
 			}
 		}
@@ -100,10 +122,17 @@ func (d *decoded) read() {
 	}
 }
 
-// advance checks and folds one block.
+// advance checks and folds one block; one that the snapshot was made of is passed.
 func (s *state) advance(d *decoded) error {
 	if d.err != nil {
 		return fmt.Errorf("replay after record %d: %w", s.book.Seq(), d.err)
+	}
+	at := journal.Seq(s.book.Seq())
+	if d.block.LastSeq() <= at {
+		return nil
+	}
+	if at == s.head.Seq && !s.head.Precedes(d.block) {
+		return fmt.Errorf("%w: block %d does not follow %v", ErrBreach, d.block.Height, s.head)
 	}
 	for i := range d.records {
 		r := &d.records[i]
@@ -119,9 +148,7 @@ func (s *state) advance(d *decoded) error {
 		}
 		s.tree.AppendLeaf(d.leaves[i])
 	}
-	for _, id := range s.book.Touched() {
-		s.touched[id] = struct{}{}
-	}
+	s.book.Touched() // all accounts are published after a replay
 	if s.tree.Size() != d.block.TreeSize || journal.Hash(s.tree.Root()) != d.block.Root {
 		return fmt.Errorf("%w: block %d, records %d to %d: the tree's root is not the one in its header",
 			ErrBreach, d.block.Height, d.block.FirstSeq, d.block.LastSeq())

@@ -159,9 +159,12 @@ func (e *Engine) isolate(ctx context.Context, reqs []*request, now ledger.Time, 
 	return nil
 }
 
-// reload replays the book from what is durable.
+// reload brings back the book of what is durable.
 func (e *Engine) reload(ctx context.Context) error {
-	s, err := replay(ctx, e.journal, nil)
+	s, err := e.base(ctx)
+	if err == nil {
+		err = replay(ctx, e.journal, s, s.book.Seq()+1, nil)
+	}
 	if err == nil && s.head != e.head {
 		err = fmt.Errorf("%w: the journal is at %v, the writer at %v", ErrBreach, s.head, e.head)
 	}

@@ -2,10 +2,8 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
 
 	"moralbank.example/bank/ledger"
@@ -13,36 +11,57 @@ import (
 	"moralbank.example/bank/ledger/seal"
 )
 
-// start replays the journal into the book, compares it with the mark, publishes the accounts and brings the key index on.
+// start replays what follows the newest snapshot, compares the journal with the mark, publishes the accounts and brings
+// the key index on.
 func (e *Engine) start(ctx context.Context, acceptMissingMark bool) error {
-	mark, err := e.expected(acceptMissingMark)
-	if err != nil {
+	if err := e.compare(ctx, acceptMissingMark); err != nil {
 		return err
 	}
 	cursor, err := e.cursor(ctx)
 	if err != nil {
 		return err
 	}
-	s, err := e.startFrom(ctx, mark, cursor)
-	if errors.Is(err, errForeignIndex) {
-		e.log.WarnContext(ctx, "the key index is of another ledger: it is built anew")
-		if err := e.index.Drop(ctx); err != nil {
-			return fmt.Errorf("drop key index: %w", err)
-		}
-		e.keys = newKeys(e.index)
-		s, err = e.startFrom(ctx, mark, 0)
-	}
+	s, err := e.base(ctx)
 	if err != nil {
 		return err
 	}
+	from := s.head.Seq
+	if err := e.replayFrom(ctx, s, cursor); err != nil {
+		return err
+	}
 	e.book, e.tree, e.head = s.book, s.tree, s.head
-	e.accounts.publish(s.book, slices.Collect(maps.Keys(s.touched)))
+	e.accounts.publish(s.book, slices.Collect(s.book.All()))
 	e.tip = journal.NewTip(s.head)
+	e.snapped.made(ledger.Seq(from))
+	if int(s.head.Seq-from) >= snapshotLate*e.limits.Snapshot {
+		_ = e.keepSnapshot(ctx, s) // now, while nobody waits: a process that dies again soon must not pay again
+	}
 	if e.guard == nil {
 		return nil
 	}
 	if err := e.guard.Store(markOf(s.head)); err != nil {
 		return fmt.Errorf("guard: %w", err)
+	}
+	return nil
+}
+
+// compare holds the journal against the mark, before anything is folded: it must have come as far, and its block there
+// must be the one that the mark names.
+func (e *Engine) compare(ctx context.Context, acceptMissing bool) error {
+	mark, err := e.expected(acceptMissing)
+	if err != nil || mark.Seq == 0 {
+		return err
+	}
+	b, err := e.journal.Block(ctx, journal.Seq(mark.Seq))
+	if err != nil {
+		return fmt.Errorf("the block of the mark: %w", err)
+	}
+	encoded, err := b.Encode()
+	if err != nil {
+		return fmt.Errorf("the block of the mark: %w", err)
+	}
+	if got := markOf(journal.HeadOf(b, encoded)); got.Height != mark.Height || got.Seq != mark.Seq || got.Block != mark.Block || got.Size != mark.Size || got.Root != mark.Root {
+		return fmt.Errorf("%w: block %d is not the one that was there before", ErrRolledBack, mark.Height)
 	}
 	return nil
 }
@@ -63,81 +82,62 @@ func (e *Engine) expected(acceptMissing bool) (seal.Mark, error) {
 	return mark, nil
 }
 
-// cursor is up to where the key index is; an index ahead of the journal belongs to another one.
+// cursor is up to where the key index is. One that is ahead of the journal, or does not know the record at its own
+// cursor, belongs to another ledger: it is dropped.
 func (e *Engine) cursor(ctx context.Context) (ledger.Seq, error) {
-	cursor, err := e.index.Cursor(ctx, keysName)
+	at, err := e.index.Cursor(ctx, keysName)
 	if err != nil {
 		return 0, fmt.Errorf("key index: %w", err)
 	}
-	if cursor <= e.journal.Head().Seq {
-		return ledger.Seq(cursor), nil
+	cursor := ledger.Seq(at)
+	known := at <= e.journal.Head().Seq
+	if known && at > 0 {
+		if known, err = e.knows(ctx, cursor); err != nil {
+			return 0, err
+		}
 	}
-	e.log.WarnContext(ctx, "the key index is ahead of the journal: it is built anew", slog.Int64("cursor", int64(cursor)))
+	if known {
+		return cursor, nil
+	}
+	e.log.WarnContext(ctx, "the key index is of another ledger: it is built anew", slog.Int64("cursor", int64(at)))
 	if err := e.index.Drop(ctx); err != nil {
 		return 0, fmt.Errorf("drop key index: %w", err)
 	}
 	return 0, nil
 }
 
-// errForeignIndex : the index does not know the record at its own cursor.
-var errForeignIndex = errors.New("the key index is of another ledger")
+// knows reports whether the index has the key of a record, and that it ends there.
+func (e *Engine) knows(ctx context.Context, seq ledger.Seq) (bool, error) {
+	records, err := readSpan(ctx, e.journal, span{seq, 1})
+	if err != nil {
+		return false, fmt.Errorf("key index: %w", err)
+	}
+	s, ok, err := e.keys.find(ctx, keyID(records[0].Scope(), records[0].Key))
+	if err != nil {
+		return false, fmt.Errorf("key index: %w", err)
+	}
+	return ok && s.last() == seq, nil
+}
 
 // rebuildChunk is how many keys a start gathers before it writes them.
 const rebuildChunk = 16 * journal.IndexTxnKeysMax
 
-// startFrom replays, comparing with the mark where it stands, and hands the keys above the cursor to the index.
-func (e *Engine) startFrom(ctx context.Context, mark seal.Mark, cursor ledger.Seq) (*state, error) {
+// replayFrom brings s up to the journal's head, and hands the keys above the cursor to the index (CORE.md 15).
+func (e *Engine) replayFrom(ctx context.Context, s *state, cursor ledger.Seq) error {
 	var c collector
-	s, err := replay(ctx, e.journal, func(s *state, d *decoded) error {
-		if err := agrees(mark, d); err != nil {
-			return err
-		}
-		return e.indexBlock(ctx, &c, d, cursor)
-	})
-	if err != nil {
-		return nil, err
-	}
-	if mark.Height > 0 && int64(s.head.Height) == mark.Height && seal.Hash(s.head.Hash) != mark.Block {
-		return nil, fmt.Errorf("%w: block %d is not the one that was there before", ErrRolledBack, mark.Height)
+	if err := replay(ctx, e.journal, s, cursor+1, func(d *decoded) error { return e.indexBlock(ctx, &c, d, cursor) }); err != nil {
+		return err
 	}
 	if c.open.n > 0 {
 		e.keys.add([]entry{c.open})
 	}
-	return s, nil
-}
-
-// agrees compares a block with the mark: at its height the tree, and one above it, the hash in the chain.
-func agrees(mark seal.Mark, d *decoded) error {
-	b := &d.block
-	same := true
-	switch int64(b.Height) {
-	case mark.Height:
-		same = int64(b.LastSeq()) == mark.Seq && b.TreeSize == mark.Size && b.Root == journal.Hash(mark.Root)
-	case mark.Height + 1:
-		same = b.Prev == journal.Hash(mark.Block)
-	}
-	if !same {
-		return fmt.Errorf("%w: block %d is not the one that was there before", ErrRolledBack, mark.Height)
-	}
 	return nil
 }
 
-// indexBlock collects the keys of records above the cursor, and checks that the index knows the record at it.
+// indexBlock collects the keys of records above the cursor.
 func (e *Engine) indexBlock(ctx context.Context, c *collector, d *decoded, cursor ledger.Seq) error {
-	if ledger.Seq(d.block.LastSeq()) < cursor {
-		return nil
-	}
 	for i := range d.records {
 		r := &d.records[i]
-		if r.Seq == cursor {
-			s, ok, err := e.keys.find(ctx, keyID(r.Scope(), r.Key))
-			if err != nil {
-				return fmt.Errorf("key index: %w", err)
-			}
-			if !ok || s.last() != cursor {
-				return errForeignIndex
-			}
-		}
 		if r.Seq <= cursor {
 			continue
 		}

@@ -159,10 +159,7 @@ func TestStoredBreach(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := replay(t.Context(), j, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			s := replayed(t, j, nil)
 			s.tree.Append(seal.EntryOf(b.Lines[0]))
 			b.Height, b.FirstSeq, b.Prev, b.Time = s.head.Height+1, s.head.Seq+1, s.head.Hash, noon.UnixMilli()
 			b.TreeSize, b.Root = s.tree.Size(), journal.Hash(s.tree.Root())

@@ -25,6 +25,7 @@ type Stats struct {
 	Batches    [batchBuckets]int64 // appends by records: Batches[i] of up to 2^i, the last of any more
 	IndexLag   int                 // keys that the index lags behind
 	IndexMax   int                 // where that turns into ErrBusy
+	Snapshot   ledger.Seq          // of the newest snapshot; 0 if there is none
 
 	// What needs a person today.
 	ClockNotBelieved bool
@@ -32,6 +33,7 @@ type Stats struct {
 	Breaches         int64 // commands in quarantine: a fault of ours
 	IndexErrors      int64
 	GuardErrors      int64
+	SnapshotErrors   int64 // the next start takes longer
 	Dead             bool
 }
 
@@ -63,7 +65,8 @@ func (e *Engine) Stats() Stats {
 		Refusals: c.refusals.Load(), Replays: c.replays.Load(), Busy: c.busy.Load(),
 		LastCommit: time.Duration(c.lastCommit.Load()), IndexLag: e.keys.waiting(), IndexMax: e.limits.Gap,
 		ClockNotBelieved: e.watch.believed() != nil, NoSpace: c.noSpace.Load(),
-		Breaches: c.breaches.Load(), IndexErrors: c.indexErrors.Load(), GuardErrors: c.guardErrors.Load(), Dead: e.Cause() != nil,
+		Breaches: c.breaches.Load(), IndexErrors: c.indexErrors.Load(), GuardErrors: c.guardErrors.Load(),
+		Snapshot: ledger.Seq(e.snapped.seq.Load()), SnapshotErrors: e.snapped.errors.Load(), Dead: e.Cause() != nil,
 	}
 	for i := range s.Batches {
 		s.Batches[i] = c.batches[i].Load()

@@ -2,6 +2,8 @@ package seal
 
 import (
 	"crypto/sha256"
+	"errors"
+	"fmt"
 	"math/bits"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -76,4 +78,32 @@ func (f *Frontier) over(right Hash, some bool) (Hash, bool) {
 		}
 	}
 	return right, some
+}
+
+// Edge gives the roots of the perfect subtrees, the smallest first: with Size, all that the frontier is.
+func (f *Frontier) Edge() []Hash {
+	edge := make([]Hash, 0, bits.OnesCount64(uint64(f.size))) //nolint:gosec // never negative
+	for l := range levels {
+		if f.size>>l&1 == 1 {
+			edge = append(edge, f.edge[l])
+		}
+	}
+	return edge
+}
+
+// errEdge : a size and an edge that do not belong together.
+var errEdge = errors.New("not the edge of a tree of this size")
+
+// FrontierAt is the frontier of which Size and Edge gave these. Whether it is the right one only its Root can say.
+func FrontierAt(size int64, edge []Hash) (Frontier, error) {
+	f := Frontier{size: size}
+	if size < 0 || size >= 1<<levels || bits.OnesCount64(uint64(size)) != len(edge) {
+		return Frontier{}, fmt.Errorf("%w: %d subtrees, size %d", errEdge, len(edge), size)
+	}
+	for l := range levels {
+		if size>>l&1 == 1 {
+			f.edge[l], edge = edge[0], edge[1:]
+		}
+	}
+	return f, nil
 }

@@ -1,0 +1,234 @@
+package snapshot_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/journal"
+	"moralbank.example/bank/ledger/journal/memjournal"
+	"moralbank.example/bank/ledger/ledgertest"
+	"moralbank.example/bank/ledger/seal"
+	"moralbank.example/bank/ledger/snapshot"
+)
+
+const program = "0badcafe"
+
+// morning is the journal of a morning, and the state after each of its blocks.
+func morning(t *testing.T) (*memjournal.Journal, []*snapshot.State) {
+	t.Helper()
+	j := memjournal.New()
+	ledgertest.SealBlocks(t, j, ledgertest.Morning(t).Records, 3)
+	return j, states(t, j)
+}
+
+func states(t *testing.T, j journal.Journal) (all []*snapshot.State) {
+	t.Helper()
+	for end := int64(1); end <= int64(j.Head().Height); end++ {
+		s := &snapshot.State{Book: ledger.NewBook()}
+		for b, err := range j.Blocks(t.Context(), 1) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if int64(b.Height) > end {
+				break
+			}
+			for _, line := range b.Lines {
+				r, err := ledger.ParseLine(line)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := s.Book.Fold(&r); err != nil {
+					t.Fatal(err)
+				}
+				s.Edge.Append(seal.EntryOf(line))
+			}
+			encoded, err := b.Encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Head = journal.HeadOf(b, encoded)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+func bytesOf(t *testing.T, s *snapshot.State) []byte {
+	t.Helper()
+	var p bytes.Buffer
+	if err := snapshot.Encode(&p, program, s); err != nil {
+		t.Fatal(err)
+	}
+	return p.Bytes()
+}
+
+func newest(t *testing.T, s *snapshot.Store, j journal.Journal, most ledger.Seq) *snapshot.State {
+	t.Helper()
+	state, err := s.Newest(t.Context(), j, most)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+func writeAll(t *testing.T, s *snapshot.Store, all []*snapshot.State) []snapshot.File {
+	t.Helper()
+	for _, state := range all {
+		if err := s.Write(state); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := s.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// The newest is found, the last two are kept, and what a crash left half written goes.
+func TestNewest(t *testing.T) {
+	dir := t.TempDir()
+	j, all := morning(t)
+	s := snapshot.Open(dir, program, nil)
+	if got := newest(t, s, j, 1<<50); got != nil {
+		t.Fatalf("out of nothing: %+v", got)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, snapshot.Dir), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	half := filepath.Join(dir, snapshot.Dir, "new123")
+	if err := os.WriteFile(half, []byte("moralbank snapshot v1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	files := writeAll(t, s, all)
+	last, before := all[len(all)-1], all[len(all)-2]
+	if len(files) != 2 || files[0].Seq != ledger.Seq(last.Head.Seq) || files[1].Seq != ledger.Seq(before.Head.Seq) {
+		t.Errorf("kept %+v", files)
+	}
+	if _, err := os.Stat(half); err == nil {
+		t.Error("a half-written file stays")
+	}
+	if got := newest(t, s, j, 1<<50); !bytes.Equal(bytesOf(t, got), bytesOf(t, last)) {
+		t.Errorf("the newest is of %v", got.Head)
+	}
+	if got := newest(t, s, j, files[0].Seq-1); got == nil || got.Head != before.Head {
+		t.Errorf("up to %d: %+v", files[0].Seq-1, got)
+	}
+	if got := newest(t, s, j, files[1].Seq-1); got != nil {
+		t.Errorf("up to %d: %v", files[1].Seq-1, got.Head)
+	}
+}
+
+// Whatever happens to a file, what is loaded is what was written, or the one before, or nothing.
+func TestDamage(t *testing.T) {
+	j, all := morning(t)
+	s := snapshot.Open(t.TempDir(), program, nil)
+	files := writeAll(t, s, all)
+	whole, err := os.ReadFile(files[0].Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := all[len(all)-2].Head
+	try := func(what string, p []byte) {
+		t.Helper()
+		if err := os.WriteFile(files[0].Path, p, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := newest(t, s, j, 1<<50); got == nil || got.Head != before {
+			t.Errorf("%s: loaded %+v", what, got)
+		}
+	}
+	for i := 0; i < len(whole); i += 13 {
+		flipped := bytes.Clone(whole)
+		flipped[i] ^= 1 << (i % 8)
+		try(fmt.Sprintf("bit %d of byte %d", i%8, i), flipped)
+		try(fmt.Sprintf("cut to %d bytes", i), whole[:i])
+	}
+	try("cut by its last byte", whole[:len(whole)-1])
+	try("more behind it", append(bytes.Clone(whole), "more\n"...))
+	try("the one before under its name", bytesOf(t, all[len(all)-2]))
+	if err := os.Remove(files[0].Path); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(files[0].Path, 0o700); err != nil { // unreadable, also for root
+		t.Fatal(err)
+	}
+	if got := newest(t, s, j, 1<<50); got == nil || got.Head != before {
+		t.Errorf("a folder in its place: loaded %+v", got)
+	}
+}
+
+// A snapshot of another program, or of another ledger with the same number of records, is none.
+func TestForeign(t *testing.T) {
+	dir := t.TempDir()
+	j, all := morning(t)
+	writeAll(t, snapshot.Open(dir, program, nil), all)
+	if got := newest(t, snapshot.Open(dir, "feed", nil), j, 1<<50); got != nil {
+		t.Errorf("of another program: %v", got.Head)
+	}
+	fork := memjournal.New()
+	records := ledgertest.Morning(t).Records
+	records[0].Salt[0] ^= 1
+	ledgertest.SealBlocks(t, fork, records, 3)
+	if got := newest(t, snapshot.Open(dir, program, nil), fork, 1<<50); got != nil {
+		t.Errorf("of another ledger: %v", got.Head)
+	}
+	if got := newest(t, snapshot.Open(dir, program, nil), memjournal.New(), 1<<50); got != nil {
+		t.Errorf("ahead of an empty journal: %v", got.Head)
+	}
+}
+
+// A forger who changes a balance and mends the sum is found by the replay, and only by it.
+func TestCompare(t *testing.T) {
+	j, all := morning(t)
+	s := snapshot.Open(t.TempDir(), program, nil)
+	files := writeAll(t, s, all)
+	last := all[len(all)-1]
+	if err := snapshot.Compare(files[0], last); err != nil {
+		t.Errorf("an honest one: %v", err)
+	}
+	if err := snapshot.Compare(files[0], all[0]); !errors.Is(err, snapshot.ErrForeign) {
+		t.Errorf("with another block: %v", err)
+	}
+	whole, err := os.ReadFile(files[0].Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _, _ := strings.Cut(string(whole), "\nsum ")
+	for what, change := range map[string][2]string{
+		"a balance":       {`"points":40`, `"points":90`},
+		"one line less":   {"\n" + body[strings.Index(body, "card {"):][:strings.Index(body[strings.Index(body, "card {"):], "\n")], ""},
+		"another version": {`{"version":`, `{"version":9`},
+	} {
+		forged := strings.Replace(body, change[0], change[1], 1) + "\n"
+		if forged == body+"\n" {
+			t.Fatalf("%s: nothing to forge", what)
+		}
+		if err := os.WriteFile(files[0].Path, fmt.Appendf([]byte(forged), "sum %x\n", sha256.Sum256([]byte(forged))), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want := snapshot.ErrWrong
+		if what == "another version" {
+			want = snapshot.ErrForeign
+		}
+		if err := snapshot.Compare(files[0], last); !errors.Is(err, want) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if got := newest(t, s, j, 1<<50); got == nil || got.Head == last.Head {
+		t.Errorf("of another version: loaded %+v", got)
+	}
+	if err := os.WriteFile(files[0].Path, whole[:len(whole)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := snapshot.Compare(files[0], last); !errors.Is(err, snapshot.ErrDamaged) {
+		t.Errorf("half of it: %v", err)
+	}
+}
