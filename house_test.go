@@ -50,7 +50,7 @@ var rooms = map[string]room{
 	"ledger/audit":                 {"ledger ledger/journal ledger/seal", "an inspection trusts the stored blocks and nothing that was derived from them"},
 	"ledger/explain":               {"ledger", "an explanation follows from records and rules alone, so that anybody may give it"},
 	"ledger/snapshot":              {"ledger ledger/journal ledger/seal", "a copy of the book is a book, the head it is at, and the edge of the tree there"},
-	"ledger/view":                  {"ledger ledger/journal", "a view follows the journal and can be thrown away; it never writes"},
+	"ledger/view":                  {"ledger ledger/journal ledger/snapshot", "a view follows the journal and can be thrown away; it never writes"},
 	"ledger/roster":                {"ledger", "personal data and the books meet in ids only"},
 	"ledger/backup":                {"ledger ledger/journal ledger/seal", "a backup is journal, checkpoint and checksums; it must restore without a server"},
 	"ledger/journal":               {"", "the port is bytes in order; it must not know what they say"},

@@ -79,7 +79,7 @@ func openBank(t *testing.T) *bank {
 	if err := people.Seed(ctx, roster.By{Actor: ledger.ActorRoot, Device: ledger.ViaCLI, At: 1}, roster.DefaultCommunity()); err != nil {
 		t.Fatal(err)
 	}
-	v := must(view.Open(ctx, j, x, log))(t)
+	v := must(view.Open(ctx, j, x, nil, log))(t)
 	keys := must(auth.CreateKeys(filepath.Join(b.dir, "signing-keys"), b.clock.now))(t)
 	b.http = httptest.NewUnstartedServer(nil)
 	b.server = must(New(Options{

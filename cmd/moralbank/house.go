@@ -15,6 +15,7 @@ import (
 	"moralbank.example/bank/ledger/journal/badgerjournal"
 	"moralbank.example/bank/ledger/roster"
 	"moralbank.example/bank/ledger/seal"
+	"moralbank.example/bank/ledger/snapshot"
 	"moralbank.example/bank/ledger/view"
 )
 
@@ -89,17 +90,29 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 		return errors.Join(err, j.Close())
 	}
 	// The engine closes journal and index from here on, also when it fails to open.
-	if h.engine, err = engine.Open(ctx, engine.Options{Journal: j, Index: h.index, Guard: guard, Clock: clock, Logger: log}); err != nil {
+	copies := h.snapshots(ctx, log)
+	if h.engine, err = engine.Open(ctx, engine.Options{Journal: j, Index: h.index, Guard: guard, Snapshots: copies, Clock: clock, Logger: log}); err != nil {
 		return err
 	}
 	h.journal = j
 	if err := h.openLog(ctx, guard, clock.Wall, log); err != nil {
 		return errors.Join(err, h.engine.Close(ctx))
 	}
-	if h.view, err = view.Open(ctx, j, h.index, log); err != nil {
+	if h.view, err = view.Open(ctx, j, h.index, copies, log); err != nil {
 		return errors.Join(err, h.engine.Close(ctx))
 	}
 	return nil
+}
+
+// snapshots are where the book is kept to start faster; nil, and a start folds everything, when the program cannot say
+// which it is.
+func (h *house) snapshots(ctx context.Context, log *slog.Logger) *snapshot.Store {
+	name, err := program()
+	if err != nil {
+		log.WarnContext(ctx, "no snapshots", slog.Any("error", err))
+		return nil
+	}
+	return snapshot.Open(h.dir, name, log)
 }
 
 // close lets everything go, in the order of its use. What the books have come to is signed before.

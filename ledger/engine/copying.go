@@ -50,7 +50,9 @@ func (e *Engine) SnapshotNow(ctx context.Context) (ledger.Seq, error) {
 	done := make(chan error, 1)
 	select {
 	case e.snapped.ask <- done:
-	case <-e.copied:
+	case <-e.closing:
+		return 0, ErrStopped
+	case <-e.dead:
 		return 0, ErrStopped
 	case <-ctx.Done():
 		return 0, fmt.Errorf("snapshot: %w", context.Cause(ctx))
@@ -67,7 +69,6 @@ func (e *Engine) SnapshotNow(ctx context.Context) (ledger.Seq, error) {
 // does, writes it down and forgets it. Nobody waits for it, and between two snapshots it holds no memory. A failure is
 // an alarm: the next start takes longer. It ends when the engine closes, leaving an unfinished one.
 func (e *Engine) copying(ctx context.Context) {
-	defer close(e.copied)
 	if e.snapshots == nil {
 		return
 	}

@@ -71,15 +71,15 @@ type Engine struct {
 	limits  Limits
 
 	queue   chan *request
-	closing chan struct{} // closed by Close: no new commands
-	hurry   atomic.Bool   // set when Close may wait no longer: what waits is not carried out
-	gone    chan struct{} // closed when run has returned
-	kept    chan struct{} // closed when keep has returned
-	copied  chan struct{} // closed when copying has returned
-	full    chan struct{} // run tells keep that a chunk of keys waits
-	dead    chan struct{} // closed when run stopped for good
-	cause   error         // why; set before dead is closed
-	once    sync.Once     // Close
+	closing chan struct{}  // closed by Close: no new commands
+	hurry   atomic.Bool    // set when Close may wait no longer: what waits is not carried out
+	gone    chan struct{}  // closed when run has returned
+	kept    chan struct{}  // closed when keep has returned
+	behind  sync.WaitGroup // copying
+	full    chan struct{}  // run tells keep that a chunk of keys waits
+	dead    chan struct{}  // closed when run stopped for good
+	cause   error          // why; set before dead is closed
+	once    sync.Once      // Close
 
 	book   *ledger.Book  // owned by run
 	tree   seal.Frontier // owned by run: at head
@@ -110,7 +110,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	own := context.WithoutCancel(ctx)
 	go e.run(own)
 	go e.keep(own)
-	go e.copying(own)
+	e.behind.Go(func() { e.copying(own) })
 	return e, nil
 }
 
@@ -132,7 +132,6 @@ func assemble(ctx context.Context, o Options) (*Engine, error) {
 		closing: make(chan struct{}),
 		gone:    make(chan struct{}),
 		kept:    make(chan struct{}),
-		copied:  make(chan struct{}),
 		full:    make(chan struct{}, 1),
 		dead:    make(chan struct{}),
 		keys:    newKeys(o.Index), accounts: newAccounts(),
@@ -163,7 +162,7 @@ func (e *Engine) Close(ctx context.Context) error {
 			<-e.gone // an Append is not cut short
 		}
 		<-e.kept
-		<-e.copied
+		e.behind.Wait()
 		e.tip.Close()
 		err = errors.Join(e.index.Close(), e.journal.Close())
 	})

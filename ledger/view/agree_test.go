@@ -18,7 +18,7 @@ import (
 
 func open(t *testing.T, j journal.Journal, x journal.Index) *view.View {
 	t.Helper()
-	v, err := view.Open(t.Context(), j, x, slog.New(slog.DiscardHandler))
+	v, err := view.Open(t.Context(), j, x, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +229,7 @@ func TestKilledWhileItFollows(t *testing.T) {
 	g := play(t, 42, 2000)
 	for _, left := range []int{0, 5, 7, 8, 9, 10, 11, 12, 13} {
 		j, disk := sealed(t, g.Records)
-		v, err := view.Open(t.Context(), j, &dying{memjournal.OpenIndex(disk), left}, slog.New(slog.DiscardHandler))
+		v, err := view.Open(t.Context(), j, &dying{memjournal.OpenIndex(disk), left}, nil, slog.New(slog.DiscardHandler))
 		if err == nil {
 			err = v.Close() // nothing of what is above the cursors gets there
 		}

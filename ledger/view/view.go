@@ -18,6 +18,7 @@ import (
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
+	"moralbank.example/bank/ledger/snapshot"
 )
 
 // View follows one journal. Its methods are safe for use by many goroutines.
@@ -37,9 +38,10 @@ type View struct {
 	done chan struct{}
 }
 
-// Open starts following a journal from its first block and returns once it has caught up with what is there. The
-// journal and index stay the caller's: close the view before them.
-func Open(ctx context.Context, j journal.Journal, x journal.Index, log *slog.Logger) (*View, error) {
+// Open starts following a journal, from the newest snapshot that no table is behind or else from the first block, and
+// returns once it has caught up with what is there. Journal and index stay the caller's: close the view before them.
+// snapshots may be nil.
+func Open(ctx context.Context, j journal.Journal, x journal.Index, snapshots *snapshot.Store, log *slog.Logger) (*View, error) {
 	own, stop := context.WithCancel(context.WithoutCancel(ctx))
 	v := &View{
 		journal: j, index: x, log: log, book: ledger.NewBook(), grown: make(chan struct{}), stop: stop, done: make(chan struct{}),
@@ -55,11 +57,37 @@ func Open(ctx context.Context, j journal.Journal, x journal.Index, log *slog.Log
 		}
 		v.sheets = append(v.sheets, s)
 	}
-	go v.follow(own)
+	from, err := v.load(ctx, snapshots)
+	if err != nil {
+		stop()
+		return nil, err
+	}
+	go v.follow(own, from)
 	if err := v.CatchUp(ctx, ledger.Seq(j.Head().Seq)); err != nil {
 		return nil, errors.Join(err, v.Close())
 	}
 	return v, nil
+}
+
+// load takes the book of a snapshot as the twin, and gives the height of the block that follows. What a table makes of a
+// record depends on the book at that record, so the snapshot must not be ahead of any of them.
+func (v *View) load(ctx context.Context, snapshots *snapshot.Store) (journal.Height, error) {
+	if snapshots == nil {
+		return 1, nil
+	}
+	behind := ledger.Seq(v.journal.Head().Seq)
+	for _, s := range v.sheets {
+		behind = min(behind, s.cursor)
+	}
+	state, err := snapshots.Newest(ctx, v.journal, behind)
+	if err != nil {
+		return 0, fmt.Errorf("snapshot for the view: %w", err)
+	}
+	if state == nil {
+		return 1, nil
+	}
+	v.book = state.Book
+	return state.Head.Height + 1, nil
 }
 
 // sheet is a table by its name; one that does not exist is a fault of this package.
@@ -122,9 +150,9 @@ func (v *View) Read(f func(*ledger.Book)) {
 }
 
 // follow owns the twin: it folds each block as the journal makes it durable.
-func (v *View) follow(ctx context.Context) {
+func (v *View) follow(ctx context.Context, from journal.Height) {
 	defer close(v.done)
-	for b, err := range v.journal.Follow(ctx, 1) {
+	for b, err := range v.journal.Follow(ctx, from) {
 		if err == nil {
 			err = v.take(ctx, &b)
 		}

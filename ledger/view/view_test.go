@@ -21,7 +21,7 @@ func TestViewAgreesWithTheRecords(t *testing.T) {
 	ledgertest.Seal(t, j, s.Records)
 	for _, start := range []string{"from nothing", "again from its index"} {
 		t.Run(start, func(t *testing.T) {
-			v, err := view.Open(t.Context(), j, memjournal.OpenIndex(disk), slog.New(slog.DiscardHandler))
+			v, err := view.Open(t.Context(), j, memjournal.OpenIndex(disk), nil, slog.New(slog.DiscardHandler))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -30,7 +30,7 @@ func TestSampleIsLivedByTheRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := view.Open(t.Context(), j, x, slog.New(slog.DiscardHandler))
+	v, err := view.Open(t.Context(), j, x, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
