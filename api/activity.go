@@ -140,6 +140,9 @@ func dayIn(text string) (ledger.Day, error) {
 	return ledger.Day(at.Unix() / 86_400), nil //nolint:gosec // years have four digits
 }
 
+// dateOf is a local day as YYYY-MM-DD.
+func dateOf(d ledger.Day) string { return time.Unix(int64(d)*86_400, 0).UTC().Format(time.DateOnly) }
+
 // stateOf is how far an activity has come at a moment.
 func stateOf(v *ledger.ActivityView, now ledger.Time) string {
 	switch v.Stage {

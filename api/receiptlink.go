@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"moralbank.example/bank/api/qr"
 	"moralbank.example/bank/ledger"
@@ -85,7 +84,7 @@ func (s *Server) printed(r *ledger.Record, about ledger.AccountID) printedReceip
 
 // dayOut is the community's day of a moment.
 func dayOut(b *ledger.Book, at ledger.Time) string {
-	return time.Unix(int64(b.DayOf(at))*86400, 0).UTC().Format("2006-01-02")
+	return dateOf(b.DayOf(at))
 }
 
 // publicReceipt is what the public page of a printed link shows and checks: the paper's words, and the receipt itself, which the

@@ -29,19 +29,25 @@ type RecordBrief struct {
 type listRecordsInput struct {
 	Paged
 
-	Account ledger.AccountID `query:"account" maxLength:"48" doc:"Records that post to it, or are about it"`
-	Kind    string           `query:"kind" maxLength:"40"`
-	From    string           `query:"from" maxLength:"40" doc:"RFC 3339, or a local day YYYY-MM-DD; included"`
-	To      string           `query:"to" maxLength:"40" doc:"RFC 3339: not included; a local day: included"`
+	Account  ledger.AccountID  `query:"account" maxLength:"48" doc:"Records that post to it, or are about it"`
+	Activity ledger.ActivityID `query:"activity" maxLength:"48" doc:"Records of an activity: announced, attended, awarded, reversed"`
+	Scope    ledger.Scope      `query:"scope" maxLength:"48" doc:"Records of a team, organization or canteen: its activities, members, roles and budget"`
+	Kind     string            `query:"kind" maxLength:"40"`
+	From     string            `query:"from" maxLength:"40" doc:"RFC 3339, or a local day YYYY-MM-DD; included"`
+	To       string            `query:"to" maxLength:"40" doc:"RFC 3339: not included; a local day: included"`
 }
 
-// listRecords lists the records of the ledger, the newest first. A page may be short, or empty, and still have a next one.
+// listRecords lists the records of the ledger, the newest first. A page may be short, or empty, and still have a next one. A leader
+// or an organization's admin lists what her own group did, with masked names.
 func (s *Server) listRecords(ctx context.Context, c *call, in *listRecordsInput) (list[RecordBrief], error) {
 	before, err := cursorSeq(in.Cursor)
 	if err != nil {
 		return list[RecordBrief]{}, err
 	}
-	f := view.Filter{Account: in.Account}
+	f := view.Filter{Account: in.Account, Activity: in.Activity, Scope: in.Scope}
+	if all := c.holds(organizer, ledger.RoleAuditor); !all && (in.Scope == "" || in.Account != "" || in.Activity != "" || !c.mayRead(in.Scope)) {
+		return list[RecordBrief]{}, fail(string(ledger.CodeNotEntitled))
+	}
 	if in.Kind != "" {
 		known := false
 		if f.Kind, known = ledger.ParseKind(in.Kind); !known {
@@ -65,7 +71,7 @@ func (s *Server) listRecords(ctx context.Context, c *call, in *listRecordsInput)
 	items := make([]RecordBrief, 0, len(page.Entries))
 	var seen []ledger.AccountID
 	for i := range page.Entries {
-		item := s.recordBrief(&page.Entries[i].Record)
+		item := s.recordBrief(c, &page.Entries[i].Record)
 		if item.AccountName != "" {
 			seen = append(seen, item.Account)
 		}
@@ -94,15 +100,18 @@ func (s *Server) momentIn(field, text string, days ledger.Day) (at ledger.Time, 
 	return at, nil
 }
 
-// recordBrief describes a record to somebody who may see names.
-func (s *Server) recordBrief(r *ledger.Record) RecordBrief {
-	words := kindWords[r.Kind]
+// recordBrief describes a record, with names to those who may see all of them.
+func (s *Server) recordBrief(c *call, r *ledger.Record) RecordBrief {
+	words, name := kindWords[r.Kind], s.actorName
+	if !c.holds(organizer, ledger.RoleAuditor) {
+		name = s.maskedActor
+	}
 	out := RecordBrief{
-		Seq: r.Seq, Time: Time(r.Time), Kind: r.Kind.String(), Zh: words.zh, En: words.en, Actor: r.Actor, ActorName: s.actorName(r.Actor),
+		Seq: r.Seq, Time: Time(r.Time), Kind: r.Kind.String(), Zh: words.zh, En: words.en, Actor: r.Actor, ActorName: name(r.Actor),
 		Account: r.Subject(),
 	}
 	if out.Account != "" {
-		out.AccountName = s.roster.Name(out.Account)
+		out.AccountName = name(out.Account)
 	}
 	for i := range r.Postings {
 		p := &r.Postings[i]

@@ -76,7 +76,7 @@ func (s *Server) reverse(ctx context.Context, c *call, in *reverseInput) (revers
 
 func (s *Server) reversalOut(c *call, r *ledger.Record) reversal {
 	out := reversal{
-		RecordBrief: s.recordBrief(r),
+		RecordBrief: s.recordBrief(c, r),
 		MessageZ:    "已冲正，原记录保留，居民能看到原因。", MessageE: "Reversed. The first record stays, and the member sees why.",
 	}
 	if r.Kind == ledger.KindProposed {

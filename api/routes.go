@@ -88,8 +88,12 @@ func (s *Server) service() {
 	// The books.
 	route(s, "GET /v1/ledger/summary", "get the line of truth", readers(organizer, operator), s.getSummary)
 	route(s, "POST /v1/ledger/audits", "hand in an auditor's signature", staff(ledger.RoleAuditor), s.takeAudit)
+	route(s, "GET /v1/ledger/trial-balance", "get the trial balance", readers(organizer, operator), s.trialBalance)
+	route(s, "GET /v1/ledger/liabilities", "get liabilities by age", readers(organizer, operator), s.liabilitiesByAge)
+	route(s, "GET /v1/ledger/budgets", "list mint budgets", readers(organizer, operator, orgAdmin, leader), s.budgets)
+	route(s, "GET /v1/sums", "list sums", readers(organizer, operator, orgAdmin, leader, cashier), s.sums)
 	route(s, "GET /v1/ledger/lines", "list record lines", staff(ledger.RoleAuditor), s.getLines)
-	route(s, "GET /v1/records", "list records", readers(organizer), s.listRecords)
+	route(s, "GET /v1/records", "list records", readers(organizer, orgAdmin, leader), s.listRecords)
 	route(s, "GET /v1/records/{seq}", "get a record", member, s.getRecord)
 	route(s, "GET /v1/records/{seq}/receipt", "get a receipt", member, s.getReceipt)
 	route(s, "POST /v1/records/{seq}/link", "make the short link of a receipt", member, s.linkReceipt)
@@ -100,6 +104,7 @@ func (s *Server) service() {
 
 	// The community.
 	route(s, "GET /v1/community", "get community", anybody, s.getCommunity)
+	route(s, "GET /v1/public/rankings", "get the public ranking of a month", anybody, s.rankings)
 	route(s, "GET /v1/public/totals", "get public totals", anybody, s.totals)
 	route(s, "GET /v1/public/checkpoint", "get the public checkpoint", anybody, s.getCheckpoint)
 	route(s, "GET /v1/public/receipts/{token}", "open a printed receipt", anybody, s.getPublicReceipt)

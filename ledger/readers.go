@@ -50,6 +50,26 @@ func (b *Book) Budgets(at Time) []Budget {
 	return all
 }
 
+// GroupHolding is what the members of a team or organization hold together.
+type GroupHolding struct {
+	Members int
+	Points  Points
+	Minutes Minutes
+}
+
+// GroupHoldings is what the members of each team and organization hold. A member of two counts in both.
+func (b *Book) GroupHoldings() map[Group]GroupHolding {
+	all := map[Group]GroupHolding{}
+	for _, a := range b.accounts {
+		for _, g := range a.groups {
+			h := all[g]
+			h.Members, h.Points, h.Minutes = h.Members+1, h.Points+Points(a.points.balance), h.Minutes+Minutes(a.minutes.balance)
+			all[g] = h
+		}
+	}
+	return all
+}
+
 // LotSum is what all members hold that expires with one month.
 type LotSum struct {
 	Month   Month

@@ -28,6 +28,7 @@ type face struct {
 	phone    string
 	birth    Date
 	guardian ledger.AccountID
+	building string
 	open     bool // the full name may be public
 }
 
@@ -178,7 +179,7 @@ func (x *index) put(p Person) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.forget(p.Account)
-	x.faces[p.Account] = face{name: p.Name, folded: fold(p.Name), phone: p.Phone, birth: p.Birth, guardian: p.Guardian, open: p.FullName}
+	x.faces[p.Account] = face{name: p.Name, folded: fold(p.Name), phone: p.Phone, birth: p.Birth, guardian: p.Guardian, building: p.Building, open: p.FullName}
 	x.surnames[Surname(p.Name)]++
 	if p.Phone != "" {
 		x.phones[p.Phone] = append(x.phones[p.Phone], p.Account)

@@ -450,6 +450,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ledger/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List mint budgets */
+        get: operations["list-mint-budgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/liabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get liabilities by age */
+        get: operations["get-liabilities-by-age"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ledger/lines": {
         parameters: {
             query?: never;
@@ -476,6 +510,23 @@ export interface paths {
         };
         /** Get the line of truth */
         get: operations["get-the-line-of-truth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ledger/trial-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the trial balance */
+        get: operations["get-the-trial-balance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -860,6 +911,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/public/rankings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the public ranking of a month */
+        get: operations["get-the-public-ranking-of-a-month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/public/receipts": {
         parameters: {
             query?: never;
@@ -1149,6 +1217,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sums */
+        get: operations["list-sums"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/till": {
         parameters: {
             query?: never;
@@ -1412,6 +1497,20 @@ export interface components {
              * @description Earned at activities that are not confirmed yet
              */
             unconfirmed: number;
+        };
+        BudgetRow: {
+            en: string;
+            issuer: string;
+            /** Format: int64 */
+            left: number;
+            /**
+             * Format: int64
+             * @description Of opening balances: once for all
+             */
+            monthly: number;
+            /** Format: int64 */
+            used: number;
+            zh: string;
         };
         CardItem: {
             account?: string;
@@ -1803,8 +1902,60 @@ export interface components {
             /** @description Each as it is stored and hashed, without LF; empty at the end of the books */
             lines: string[];
         };
+        Liabilities: {
+            items: components["schemas"]["Liability"][];
+            /**
+             * Format: int64
+             * @description Held by members
+             */
+            outstanding: number;
+            /** Format: int64 */
+            pool_donation: number;
+            /** Format: int64 */
+            pool_subsidy: number;
+            /** Format: int64 */
+            redeemed_30_days: number;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: int64
+             * @description For how long it lasts when as much is redeemed as in the last 30 days; 0 when nothing was
+             */
+            weeks: number;
+        };
+        Liability: {
+            /**
+             * Format: int64
+             * @description How long ago points of this validity were issued
+             */
+            age_months: number;
+            /**
+             * @description With whose end they expire
+             * @example 2027-05
+             */
+            month: string;
+            /**
+             * Format: int64
+             * @description Who hold them; 0 when they are too few to be told
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Of them: out of reach until a confirmation, a meal or a decision
+             */
+            pinned: number;
+            /** Format: int64 */
+            points: number;
+        };
         ListActivityBrief: {
             items: components["schemas"]["ActivityBrief"][];
+            /** @description Ask again with this cursor; absent at the end */
+            next_cursor?: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        ListBudgetRow: {
+            items: components["schemas"]["BudgetRow"][];
             /** @description Ask again with this cursor; absent at the end */
             next_cursor?: string;
             /** Format: int64 */
@@ -1868,6 +2019,13 @@ export interface components {
         };
         ListSlowed: {
             items: components["schemas"]["Slowed"][];
+            /** @description Ask again with this cursor; absent at the end */
+            next_cursor?: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        ListSumRow: {
+            items: components["schemas"]["SumRow"][];
             /** @description Ask again with this cursor; absent at the end */
             next_cursor?: string;
             /** Format: int64 */
@@ -2199,6 +2357,25 @@ export interface components {
             redeemed: number;
             /** Format: int64 */
             seq: number;
+        };
+        Ranked: {
+            /** Format: int64 */
+            minutes: number;
+            /** @description Of a team its own; of a person the full name with her consent, else masked or a number */
+            name: string;
+            name_en?: string;
+            /** Format: int64 */
+            people?: number;
+        };
+        Ranking: {
+            /** @example 2026-05 */
+            month: string;
+            /** @description The ten who served longest; none when fewer than ten served */
+            people: components["schemas"]["Ranked"][];
+            /** Format: int64 */
+            seq: number;
+            /** @description Teams of ten people and more who served */
+            teams: components["schemas"]["Ranked"][];
         };
         ReaderState: {
             /** @description Masked */
@@ -2538,6 +2715,88 @@ export interface components {
             session: string;
             station: string;
         };
+        SumRow: {
+            /**
+             * Format: int64
+             * @description Presences that were awarded
+             */
+            awards: number;
+            /**
+             * Format: int64
+             * @description By its members, from any issuer
+             */
+            earned: number;
+            en: string;
+            /** Format: int64 */
+            expired: number;
+            /**
+             * Format: int64
+             * @description By its members now, as the accounts say; told when the time has neither begin nor end
+             */
+            held?: number;
+            /** @description earned - redeemed - expired + other + joined - left, counted record by record, is held */
+            holds_true?: boolean;
+            /**
+             * Format: int64
+             * @description Out of its budget, or at its activities, less what was reversed
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description What members brought along when they joined
+             */
+            joined: number;
+            /** @description Id of the team, organization or canteen; the day; the building; the meal. Empty: those who are too few to be told apart */
+            key: string;
+            /**
+             * Format: int64
+             * @description What members took along when they left
+             */
+            left: number;
+            /** Format: int64 */
+            meals: number;
+            /** Format: int64 */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Given, granted and donated
+             */
+            other: number;
+            /**
+             * Format: int64
+             * @description Different people who served or spent in the months of the time
+             */
+            people?: number;
+            /** @description Of a dish: the meal period */
+            period?: string;
+            /**
+             * Format: int64
+             * @description Of redeemed: paid by the donation pool
+             */
+            pool: number;
+            /** Format: int64 */
+            records: number;
+            /** Format: int64 */
+            redeemed: number;
+            /**
+             * Format: int64
+             * @description Moved back by reversals; counted in the others already
+             */
+            reversed: number;
+            /** Format: int64 */
+            settled: number;
+            /**
+             * Format: int64
+             * @description Of redeemed: paid by shortfall
+             */
+            shortfall: number;
+            /**
+             * Format: int64
+             * @description Of redeemed: paid by the subsidy pool
+             */
+            subsidy: number;
+            zh: string;
+        };
         Summary: {
             /**
              * Format: date-time
@@ -2654,6 +2913,35 @@ export interface components {
             en: string;
             /** @description The page where it is done */
             link: string;
+            zh: string;
+        };
+        Trial: {
+            holds_true: boolean;
+            items: components["schemas"]["TrialRow"][];
+            /**
+             * Format: int64
+             * @description Of all accounts together: zero
+             */
+            minutes: number;
+            /**
+             * Format: int64
+             * @description Of all accounts together: zero
+             */
+            points: number;
+            /** Format: int64 */
+            seq: number;
+        };
+        TrialRow: {
+            /** @description Absent: all accounts of the class together */
+            account?: string;
+            /** Format: int64 */
+            accounts: number;
+            class: string;
+            en: string;
+            /** Format: int64 */
+            minutes: number;
+            /** Format: int64 */
+            points: number;
             zh: string;
         };
         Voided: {
@@ -3682,6 +3970,68 @@ export interface operations {
             };
         };
     };
+    "list-mint-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBudgetRow"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-liabilities-by-age": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Liabilities"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-record-lines": {
         parameters: {
             query?: {
@@ -3734,6 +4084,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-the-trial-balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trial"];
                 };
             };
             /** @description Error */
@@ -4607,6 +4988,40 @@ export interface operations {
             };
         };
     };
+    "get-the-public-ranking-of-a-month": {
+        parameters: {
+            query?: {
+                /** @description YYYY-MM; the month under way when absent */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "look-up-a-printed-receipt": {
         parameters: {
             query?: never;
@@ -4714,6 +5129,10 @@ export interface operations {
                 cursor?: string;
                 /** @description Records that post to it, or are about it */
                 account?: string;
+                /** @description Records of an activity: announced, attended, awarded, reversed */
+                activity?: string;
+                /** @description Records of a team, organization or canteen: its activities, members, roles and budget */
+                scope?: string;
                 kind?: string;
                 /** @description RFC 3339, or a local day YYYY-MM-DD; included */
                 from?: string;
@@ -5196,6 +5615,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListSlowed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-sums": {
+        parameters: {
+            query?: {
+                by?: "community" | "team" | "organization" | "canteen" | "day" | "dish" | "building";
+                /** @description With by=day: a team, organization or canteen; with by=dish: the canteen */
+                scope?: string;
+                /** @description Local day, YYYY-MM-DD; included */
+                from?: string;
+                /** @description Local day; included */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSumRow"];
                 };
             };
             /** @description Error */
