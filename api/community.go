@@ -137,6 +137,24 @@ func (w *words) scope(at ledger.Scope) string {
 	return string(at)
 }
 
+// scopeEn is the same in English.
+func (w *words) scopeEn(at ledger.Scope) string {
+	if at == ledger.ScopeCommunity {
+		return "the community"
+	}
+	for _, t := range w.teams {
+		if string(t.ID) == string(at) && t.En != "" {
+			return t.En
+		}
+	}
+	for _, o := range w.orgs {
+		if string(o.ID) == string(at) && o.En != "" {
+			return o.En
+		}
+	}
+	return w.scope(at)
+}
+
 // wording maps the codes of one kind to their words.
 type wording map[string]roster.Text
 

@@ -62,14 +62,6 @@ func constants(t *testing.T, file, kind string) []string {
 	return values
 }
 
-func TestEveryKindHasItsWords(t *testing.T) {
-	for _, k := range ledger.Kinds() {
-		if w := kindWords[k]; w.zh == "" || w.en == "" {
-			t.Errorf("%v has no words", k)
-		}
-	}
-}
-
 // What huma finds wrong comes out in our own shape, and repeats nothing that was sent.
 func TestMalformedRequests(t *testing.T) {
 	b := openBank(t)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/explain"
 	"moralbank.example/bank/ledger/roster"
 )
 
@@ -33,6 +34,7 @@ type entryWhy struct {
 	RuleZh      string         `json:"rule_zh"`
 	RuleEn      string         `json:"rule_en"`
 	Rulebook    int            `json:"rulebook,omitempty" doc:"Edition of the rules that decided"`
+	Steps       []step         `json:"steps,omitempty" doc:"How it came about, one after the other; they add up to it"`
 	Meal        *mealRef       `json:"meal,omitempty"`
 	CanteenName string         `json:"canteen_name,omitempty"`
 	ReasonZh    string         `json:"reason_zh,omitempty"`
@@ -65,13 +67,14 @@ type teller struct {
 	names      words
 	meals      wording
 	reasons    wording
+	wordings   explain.Words
 	activities map[ledger.ActivityID]told
 }
 
 // told is an activity as a teller has looked it up.
 type told struct {
-	ref       *activityRef
-	confirmed bool
+	ref  *activityRef
+	view ledger.ActivityView
 }
 
 func (s *Server) teller(ctx context.Context) (*teller, error) {
@@ -83,16 +86,19 @@ func (s *Server) teller(ctx context.Context) (*teller, error) {
 	if t.meals, err = s.texts(ctx, roster.MealKind); err != nil {
 		return nil, err
 	}
-	t.reasons, err = s.texts(ctx, roster.ReasonKind)
+	if t.reasons, err = s.texts(ctx, roster.ReasonKind); err != nil {
+		return nil, err
+	}
+	t.wordings, err = s.wordings(ctx)
 	return t, err
 }
 
 // entry tells a record to the member whose history it stands in.
 func (t *teller) entry(ctx context.Context, r *ledger.Record, about ledger.AccountID) (entry, error) {
-	kind := kindWords[r.Kind]
+	kind := explain.Kind(r.Kind)
 	e := entry{
 		Seq: r.Seq, Time: Time(r.Time), Effective: moment(r.Effective), Kind: strings.ReplaceAll(r.Kind.String(), "-", "_"),
-		TitleZh: kind.zh, TitleEn: kind.en, Why: entryWhy{Rulebook: r.Rulebook}, Status: "posted",
+		TitleZh: kind.Zh, TitleEn: kind.En, Why: entryWhy{Rulebook: r.Rulebook}, Status: "posted",
 	}
 	for i := range r.Postings {
 		e.add(&r.Postings[i], about)
@@ -126,7 +132,12 @@ func (e *entry) add(p *ledger.Posting, about ledger.AccountID) {
 func (t *teller) explain(ctx context.Context, e *entry, r *ledger.Record) error {
 	switch b := r.Body.(type) {
 	case *ledger.Awarded:
-		return t.award(ctx, e, b)
+		return t.award(ctx, e, r, b)
+	case *ledger.DeedAwarded:
+		if a, ok := explain.DeedAward(r, t.s.edition(r.Rulebook), t.wordings); ok {
+			e.TitleZh, e.TitleEn = a.Text.Zh, a.Text.En
+			e.tell(a.Steps)
+		}
 	case *ledger.Redeemed:
 		t.redemption(e, b)
 	case *ledger.Reversed:
@@ -164,47 +175,38 @@ func (t *teller) role(e *entry, r ledger.Role, at ledger.Scope) {
 	e.Why.RuleEn = fmt.Sprintf("%s (%s)", en, t.names.scope(at))
 }
 
-// award tells how points and minutes came about: served, times the multiplier, within the limits.
-func (t *teller) award(ctx context.Context, e *entry, b *ledger.Awarded) error {
+// award tells how points and minutes came about, by the rules that the record names.
+func (t *teller) award(ctx context.Context, e *entry, r *ledger.Record, b *ledger.Awarded) error {
 	if err := t.presence(ctx, e, b.Activity); err != nil {
 		return err
 	}
 	e.Why.Minutes, e.Why.Grade = b.Minutes, strings.ToUpper(string(b.Grade))
-	e.Why.RuleZh = "服务 " + duration(b.Minutes, "小时", "分钟")
-	e.Why.RuleEn = "Served " + duration(b.Minutes, " h", " min")
-	if b.Percent != 100 && b.Percent > 0 {
-		e.Why.RuleZh += fmt.Sprintf("，积分按 %g 倍", float64(b.Percent)/100)
-		e.Why.RuleEn += fmt.Sprintf(", points count %g times", float64(b.Percent)/100)
+	rules := t.s.edition(r.Rulebook)
+	var steps []explain.Step
+	if a := t.activities[b.Activity]; a.ref != nil {
+		if served, ok := explain.Minutes(r, rules, a.view.Start, a.view.End, a.view.ClosedAt); ok {
+			steps = append(steps, served.Steps...)
+		}
 	}
-	e.Why.RuleZh += fmt.Sprintf("，应得 %d 积分", b.Earned)
-	e.Why.RuleEn += fmt.Sprintf(", %d points earned", b.Earned)
-	if clipped := b.Earned - b.Points - b.Waiting; clipped > 0 {
-		e.Why.RuleZh += fmt.Sprintf("；已到每日上限，少记 %d 积分，时长照记", clipped)
-		e.Why.RuleEn += fmt.Sprintf("; %d over the day's limit are not counted, the time is", clipped)
+	if earned, ok := explain.Award(r, rules); ok {
+		steps = append(steps, earned.Steps...)
 	}
-	if b.Waiting > 0 {
-		e.Why.RuleZh += fmt.Sprintf("；发放额度不够，%d 积分待补发", b.Waiting)
-		e.Why.RuleEn += fmt.Sprintf("; %d wait for the budget", b.Waiting)
-	}
-	if b.Forgot {
-		e.Why.RuleZh += "；没有签退，按活动结束时间计"
-		e.Why.RuleEn += "; not checked out, counted to the scheduled end"
-	}
-	if e.Status == "posted" && b.Points > 0 && !t.activities[b.Activity].confirmed {
+	e.tell(steps)
+	if e.Status == "posted" && b.Points > 0 && t.activities[b.Activity].view.Stage != ledger.StageConfirmed {
 		e.Status = "unconfirmed"
 	}
 	return nil
 }
 
-// duration writes minutes as hours and minutes.
-func duration(m ledger.Minutes, hours, mins string) string {
-	switch h, rest := m/60, m%60; {
-	case h == 0:
-		return fmt.Sprintf("%d%s", rest, mins)
-	case rest == 0:
-		return fmt.Sprintf("%d%s", h, hours)
-	default:
-		return fmt.Sprintf("%d%s%d%s", h, hours, rest, mins)
+// tell writes steps as the entry's rule.
+func (e *entry) tell(steps []explain.Step) {
+	e.Why.Steps = stepsOut(steps)
+	for i := range steps {
+		e.Why.RuleZh += steps[i].Text.Zh
+		if i > 0 {
+			e.Why.RuleEn += " "
+		}
+		e.Why.RuleEn += steps[i].Text.En
 	}
 }
 
@@ -281,5 +283,5 @@ func (t *teller) look(ctx context.Context, id ledger.ActivityID) (told, error) {
 	return told{&activityRef{
 		ID: id, Title: words.Title, Place: words.Place, Start: Time(a.Start), End: Time(a.End),
 		TeamName: t.names.scope(ledger.Scope(a.Team)),
-	}, a.Stage == ledger.StageConfirmed}, nil
+	}, a}, nil
 }

@@ -64,7 +64,8 @@ func TestHistorySaysWhy(t *testing.T) {
 	h := phone.get("/v1/me/history?limit=1").is(200)
 	if h.text("items", 0, "title_zh") != "楼道清洁 · 服务发放" || h.text("items", 0, "status") != "unconfirmed" || h.number("items", 0, "points") != 40 ||
 		h.number("items", 0, "minutes") != 179 || h.text("items", 0, "why", "grade") != "A" || h.text("items", 0, "why", "activity", "team_name") != "彩虹100先锋号" ||
-		h.text("items", 0, "why", "rule_zh") != "服务 2小时59分钟，积分按 1.5 倍，应得 45 积分；已到每日上限，少记 5 积分，时长照记" {
+		h.length("items", 0, "why", "steps") != 4 ||
+		h.text("items", 0, "why", "rule_zh") != "2026-11-23 12:10 签到。2026-11-23 15:09 签退。服务 179 分钟，每小时 10 分，按 150% 计，应得 45 分（不足 1 分的按 1 分算）。每人每天的服务积分最多 40 分，所以少 5 分。时长照记。" {
 		t.Errorf("%s", h.raw)
 	}
 	if me := phone.get("/v1/me").is(200); me.number("balance", "unconfirmed") != 40 || me.number("balance", "available") != 0 || me.text("balance", "expiring", 0, "month") != "2028-11" {
@@ -89,6 +90,31 @@ func TestHistorySaysWhy(t *testing.T) {
 	if a := phone.get("/v1/accounts/" + inPath(wang) + "/balance?as_of=" + decimal(meal[0].Seq)).is(200); a.number("points") != 22 || a.number("minutes") != 179 {
 		t.Errorf("%s", a.raw)
 	}
+	// The same, asked for one by one: a balance, what of it can be spent, an award, a meal, a refusal.
+	why := phone.get("/v1/explain/accounts/" + inPath(wang)).is(200)
+	if why.number("value") != 40 || why.at("holds_true") != true || why.length("steps") != 3 || why.text("steps", 1, "zh") != "2026-11-23，兑换：牛肉面，-18 分。" {
+		t.Errorf("%s", why.raw)
+	}
+	part := phone.get("/v1/explain/accounts/" + inPath(wang) + "?limit=1").is(200)
+	if rest := phone.get("/v1/explain/accounts/" + inPath(wang) + "?limit=1&cursor=" + part.text("next_cursor")).is(200); part.number("value") != 40 || rest.number("value") != 22 || rest.number("steps", 0, "amount") != 40 {
+		t.Errorf("%s %s", part.raw, rest.raw)
+	}
+	if a := phone.get("/v1/explain/accounts/" + inPath(wang) + "?unit=available").is(200); a.number("value") != 40 || a.at("holds_true") != true {
+		t.Errorf("%s", a.raw)
+	}
+	if a := phone.get("/v1/explain/records/" + decimal(meal[0].Seq-2)).is(200); a.number("value") != 40 || a.at("holds_true") != true || a.text("steps", 3, "rule") != "day-points-max" {
+		t.Errorf("%s", a.raw)
+	}
+	if a := phone.get("/v1/explain/records/" + decimal(meal[0].Seq)).is(200); a.text("zh") != "王芳在爸妈食堂用 18 积分兑换了牛肉面（小份），由陈**办理。" {
+		t.Errorf("%s", a.raw)
+	}
+	if a := phone.get("/v1/explain/refusals/balance_short?need=25&available=22").is(200); a.at("holds_true") != true || a.text("steps", 0, "zh") != "需要 25，现有 22。" {
+		t.Errorf("%s", a.raw)
+	}
+	phone.get("/v1/explain/refusals/unheard_of").no(404, codeNotFound)
+	stranger := k.enrolled(k.add("刘洋", ""))
+	stranger.get("/v1/explain/accounts/"+inPath(wang)).no(404, "account_unknown")
+	stranger.get("/v1/explain/records/"+decimal(meal[0].Seq)).no(404, "record_unknown")
 	// Every line that she has is told in both languages.
 	all := phone.get("/v1/me/history?limit=100").is(200)
 	for i := range all.length("items") {

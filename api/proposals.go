@@ -2,16 +2,16 @@ package api
 
 import (
 	"context"
-	"fmt"
+	"strings"
 
 	"moralbank.example/bank/ledger"
-	"moralbank.example/bank/ledger/roster"
+	"moralbank.example/bank/ledger/explain"
 )
 
 // proposalItem is something that waits for a second person.
 type proposalItem struct {
 	Seq         ledger.Seq       `json:"seq"`
-	What        string           `json:"what" enum:"reverse,grant_role"`
+	What        string           `json:"what" enum:"reverse,grant_role,adjust,pay_waiting,undo_activity,rulebook,fund_pool,settle,seal_period,reverse_sweep,close_account,merge_persons,undo_import"`
 	Time        Time             `json:"time"`
 	Lapses      Time             `json:"lapses"`
 	Maker       ledger.AccountID `json:"maker"`
@@ -35,17 +35,13 @@ func (s *Server) listProposals(ctx context.Context, c *call, _ *none) (list[prop
 	if err := s.read(ctx, c, func(b *ledger.Book) { open = b.Proposals(s.time()) }); err != nil {
 		return list[proposalItem]{}, err
 	}
-	names, err := s.words(ctx)
-	if err != nil {
-		return list[proposalItem]{}, err
-	}
-	reasons, err := s.texts(ctx, roster.ReasonKind)
+	names, err := s.naming(ctx, s.actorName)
 	if err != nil {
 		return list[proposalItem]{}, err
 	}
 	var items []proposalItem
 	for i := range open {
-		p, err := s.proposalOut(ctx, c, &open[i], &names, reasons)
+		p, err := s.proposalOut(ctx, c, &open[i], names)
 		if err != nil {
 			return list[proposalItem]{}, err
 		}
@@ -54,7 +50,7 @@ func (s *Server) listProposals(ctx context.Context, c *call, _ *none) (list[prop
 	return listOf(c, items, ""), nil
 }
 
-func (s *Server) proposalOut(ctx context.Context, c *call, p *ledger.ProposalView, names *words, reasons wording) (proposalItem, error) {
+func (s *Server) proposalOut(ctx context.Context, c *call, p *ledger.ProposalView, names *naming) (proposalItem, error) {
 	out := proposalItem{
 		Seq: p.Seq, What: p.What, Time: Time(p.At), Lapses: Time(p.Lapses), Maker: p.Maker, MakerName: s.roster.Name(p.Maker),
 		Mine: p.Maker == c.account, Account: p.Account, Role: roleOut(p.Role), Scope: p.Scope, Target: p.Target,
@@ -67,39 +63,16 @@ func (s *Server) proposalOut(ctx context.Context, c *call, p *ledger.ProposalVie
 	if out.Reason, err = s.note(ctx, p.Note); err != nil {
 		return out, err
 	}
-	switch p.What {
-	case ledger.ProposeRole:
-		out.What = "grant_role"
-		zh, en := roleName(p.Role)
-		out.Zh = fmt.Sprintf("%s申请让%s担任%s（%s）", out.MakerName, out.AccountName, zh, names.scope(p.Scope))
-		out.En = fmt.Sprintf("%s asks that %s become %s (%s)", out.MakerName, out.AccountName, en, names.scope(p.Scope))
-	case ledger.ProposeReverse:
-		zh, en := reasons.zh(string(p.Reason)), reasons.en(string(p.Reason))
-		out.Zh = fmt.Sprintf("%s申请冲正第 %d 号记录：%s", out.MakerName, p.Target, zh)
-		out.En = fmt.Sprintf("%s asks to reverse record %d: %s", out.MakerName, p.Target, en)
-	}
-	return out, nil
+	out.What = strings.ReplaceAll(p.What, "-", "_")
+	what := names.Proposal(&p.Proposed)
+	out.Zh, out.En = out.MakerName+"申请"+what.Zh, out.MakerName+" asks to "+what.En
+	return out, names.failed
 }
 
 // roleName is a role as people say it.
 func roleName(r ledger.Role) (zh, en string) {
-	switch r {
-	case ledger.RoleLeader:
-		return "队长", "team leader"
-	case ledger.RoleOrgAdmin:
-		return "组织管理员", "organization admin"
-	case ledger.RoleCashier:
-		return "收银员", "cashier"
-	case ledger.RoleCommittee:
-		return "评议会成员", "member of the committee"
-	case ledger.RoleAuditor:
-		return "审计员", "auditor"
-	case ledger.RoleOrganizer:
-		return "社区组织者", "organizer"
-	case ledger.RoleOperator:
-		return "运维员", "operator"
-	}
-	return string(r), string(r)
+	t := explain.Role(r)
+	return t.Zh, t.En
 }
 
 type decideInput struct {

@@ -7,6 +7,7 @@ import (
 
 	"moralbank.example/bank/api/qr"
 	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/explain"
 	"moralbank.example/bank/ledger/roster"
 )
 
@@ -65,13 +66,13 @@ func (s *Server) linkReceipt(ctx context.Context, c *call, in *recordPath) (rece
 
 // printed is what a receipt says of a record to the member that it is about.
 func (s *Server) printed(r *ledger.Record, about ledger.AccountID) printedReceipt {
-	kind := kindWords[r.Kind]
+	kind := explain.Kind(r.Kind)
 	e := entry{}
 	for i := range r.Postings {
 		e.add(&r.Postings[i], about)
 	}
 	out := printedReceipt{
-		Seq: r.Seq, Time: Time(r.Time), TitleZh: kind.zh, TitleEn: kind.en, Points: e.Points, Minutes: e.Minutes,
+		Seq: r.Seq, Time: Time(r.Time), TitleZh: kind.Zh, TitleEn: kind.En, Points: e.Points, Minutes: e.Minutes,
 		BalancePoints: e.BalancePoints, BalanceMinutes: e.BalanceMinutes, Amount: int64(e.Points),
 	}
 	if out.Amount == 0 {

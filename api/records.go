@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/explain"
 	"moralbank.example/bank/ledger/roster"
 	"moralbank.example/bank/ledger/view"
 )
@@ -102,12 +103,12 @@ func (s *Server) momentIn(field, text string, days ledger.Day) (at ledger.Time, 
 
 // recordBrief describes a record, with names to those who may see all of them.
 func (s *Server) recordBrief(c *call, r *ledger.Record) RecordBrief {
-	words, name := kindWords[r.Kind], s.actorName
+	words, name := explain.Kind(r.Kind), s.actorName
 	if !c.holds(organizer, ledger.RoleAuditor) {
 		name = s.maskedActor
 	}
 	out := RecordBrief{
-		Seq: r.Seq, Time: Time(r.Time), Kind: r.Kind.String(), Zh: words.zh, En: words.en, Actor: r.Actor, ActorName: name(r.Actor),
+		Seq: r.Seq, Time: Time(r.Time), Kind: r.Kind.String(), Zh: words.Zh, En: words.En, Actor: r.Actor, ActorName: name(r.Actor),
 		Account: r.Subject(),
 	}
 	if out.Account != "" {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/explain"
 	"moralbank.example/bank/ledger/engine"
 )
 
@@ -73,18 +74,9 @@ func (s *Server) getRecord(ctx context.Context, c *call, in *recordPath) (record
 		return recordPage{}, err
 	}
 	r := &stored.Record
-	entitled := c.holds(organizer, ledger.RoleAuditor)
-	if !entitled && r.Subject() != c.account {
-		return recordPage{}, fail(string(ledger.CodeRecordUnknown))
-	}
-	name := s.actorName
-	if !entitled {
-		name = func(id ledger.AccountID) string {
-			if id == c.account {
-				return s.roster.Name(id)
-			}
-			return s.maskedActor(id)
-		}
+	name, err := s.mayRead(c, r)
+	if err != nil {
+		return recordPage{}, err
 	}
 	out := recordPage{Line: string(stored.Line), Block: blockOut(&stored.Block)}
 	leaf := sha256.Sum256(stored.Line)
@@ -105,6 +97,23 @@ func (s *Server) getRecord(ctx context.Context, c *call, in *recordPath) (record
 		return out, s.saw(ctx, c, "record", subject)
 	}
 	return out, nil
+}
+
+// mayRead says what people are called in a record for the caller: their names to organizers and auditors, masked ones to the
+// member that it is about. To others it does not exist.
+func (s *Server) mayRead(c *call, r *ledger.Record) (func(ledger.AccountID) string, error) {
+	switch {
+	case c.holds(organizer, ledger.RoleAuditor):
+		return s.actorName, nil
+	case c.account == "" || r.Subject() != c.account:
+		return nil, fail(string(ledger.CodeRecordUnknown))
+	}
+	return func(id ledger.AccountID) string {
+		if id == c.account {
+			return s.roster.Name(id)
+		}
+		return s.maskedActor(id)
+	}, nil
 }
 
 // record reads one durable record.
@@ -133,9 +142,9 @@ func recordFull(stored *engine.Stored, name func(ledger.AccountID) string) (reco
 	if err := json.Unmarshal(stored.Line, &line); err != nil {
 		return recordOut{}, fmt.Errorf("read the line of record %d: %w", r.Seq, err)
 	}
-	words := kindWords[r.Kind]
+	words := explain.Kind(r.Kind)
 	out := recordOut{
-		Seq: r.Seq, Time: Time(r.Time), Kind: r.Kind.String(), Zh: words.zh, En: words.en, Version: r.Version, Actor: r.Actor, ActorName: name(r.Actor),
+		Seq: r.Seq, Time: Time(r.Time), Kind: r.Kind.String(), Zh: words.Zh, En: words.En, Version: r.Version, Actor: r.Actor, ActorName: name(r.Actor),
 		Via: r.Via, Key: r.Key, Effective: moment(r.Effective), Rulebook: r.Rulebook, Body: line.Body, Postings: []postingOut{},
 	}
 	for i := range r.Postings {

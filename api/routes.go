@@ -99,6 +99,9 @@ func (s *Server) service() {
 	route(s, "POST /v1/records/{seq}/link", "make the short link of a receipt", member, s.linkReceipt)
 	route(s, "POST /v1/records/{seq}/reverse", "reverse a record", staff(organizer).keyed(), s.reverse)
 	s.accepted("/v1/records/{seq}/reverse")
+	route(s, "GET /v1/explain/accounts/{id}", "say why an account holds what it does", member, s.explainBalance)
+	route(s, "GET /v1/explain/records/{seq}", "say why a record is as it is", member, s.explainRecordWhy)
+	route(s, "GET /v1/explain/refusals/{code}", "say which rule is behind a refusal", member, s.explainRefusal)
 	route(s, "GET /v1/needs", "list what needs a person", readers(organizer, operator, orgAdmin, leader), s.needs)
 	s.events()
 

@@ -163,6 +163,6 @@ func TestTrialBalanceLiabilitiesBudgets(t *testing.T) {
 		t.Errorf("used %d: %s", used, budgets.raw)
 	}
 	for _, path := range []string{"trial-balance", "liabilities"} {
-		k.li.get("/v1/ledger/" + path).no(403, string(ledger.CodeNotEntitled))
+		k.li.get("/v1/ledger/"+path).no(403, string(ledger.CodeNotEntitled))
 	}
 }

@@ -277,6 +277,9 @@ func (k *Rulebook) allows(m *Meal, small bool, points Points) bool {
 // Rules is the rulebook in force; nil before the first.
 func (b *Book) Rules() *Rulebook { return b.rules }
 
+// Edition is an edition of the rules, in force or not any more; nil when there was none of that number. It must not be changed.
+func (b *Book) Edition(n int) *Rulebook { return b.rulebooks[n] }
+
 // SetRulebook puts the next edition in force. Two people do it, through Propose; the machine's own console
 // may too, for whoever controls that controls the machine.
 type SetRulebook struct {

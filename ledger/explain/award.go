@@ -21,9 +21,11 @@ func Award(r *ledger.Record, rules *ledger.Rulebook) (Answer, bool) {
 		fmt.Sprintf("服务 %d 分钟，每小时 %d 分%s，应得 %d 分（不足 1 分的按 1 分算）。", w.Minutes, rules.PointsPerHour, timesZh(w.Percent), w.Earned),
 		fmt.Sprintf("%d minutes at %d points an hour%s earn %d points, a begun point counting as a whole one.", w.Minutes, rules.PointsPerHour, timesEn(w.Percent), w.Earned))
 	if cut := w.Earned - w.Points - w.Waiting; cut > 0 {
-		step("day-points-max", -cut,
-			fmt.Sprintf("每人每天的服务积分最多 %d 分，当天前面的活动已有 %d 分，所以少 %d 分。时长照记。", rules.DayPointsMax, rules.DayPointsMax-w.Points-w.Waiting, cut),
-			fmt.Sprintf("Service brings at most %d points a day; %d came from earlier that day, so %d are left out. The minutes count in full.", rules.DayPointsMax, rules.DayPointsMax-w.Points-w.Waiting, cut))
+		earlier := rules.DayPointsMax - w.Points - w.Waiting
+		t := Text{fmt.Sprintf("每人每天的服务积分最多 %d 分", rules.DayPointsMax), fmt.Sprintf("Service brings at most %d points a day", rules.DayPointsMax)}
+		t = t.and(earlier > 0, fmt.Sprintf("，当天前面的活动已有 %d 分", earlier), fmt.Sprintf("; %d came from earlier that day", earlier))
+		t = t.and(true, fmt.Sprintf("，所以少 %d 分。时长照记。", cut), fmt.Sprintf(", so %d are left out. The minutes count in full.", cut))
+		step("day-points-max", -cut, t.Zh, t.En)
 	}
 	if w.Waiting > 0 {
 		step("default-budget", -w.Waiting,
