@@ -63,7 +63,7 @@ func (s *Server) getActivity(ctx context.Context, c *call, in *activityPath) (ac
 		}
 	}
 	entitled := out.Mine || c.holds(ledger.RoleAuditor)
-	if out.Oddities, err = s.oddities(ctx, c, &v, entitled); err != nil {
+	if out.Oddities, err = s.oddities(ctx, c, v.Activity, entitled); err != nil {
 		return out, err
 	}
 	out.Attendances, err = s.attendances(ctx, c, &v, out.Oddities, entitled)

@@ -9,8 +9,8 @@ import (
 	"fmt"
 
 	"moralbank.example/bank/ledger"
-	"moralbank.example/bank/ledger/explain"
 	"moralbank.example/bank/ledger/engine"
+	"moralbank.example/bank/ledger/explain"
 )
 
 // recordPage is one record: what it says, the bytes that say it, and what they prove.

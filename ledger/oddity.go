@@ -1,5 +1,10 @@
 package ledger
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Oddity is something about an activity that a person should look at before she confirms it (GUARDS.md). It accuses
 // nobody and changes nothing.
 type Oddity string
@@ -8,43 +13,86 @@ type Oddity string
 const (
 	OddPublishedLate Oddity = "published-late" // less ahead than the rulebook asks
 	OddExtended      Oddity = "extended"       // by more than the rulebook lets pass
-	OddHeadcount     Oddity = "headcount"      // more scans than the leader counted
+	OddHeadcount     Oddity = "headcount"      // not as many as the leader counted
 	OddForgotten     Oddity = "forgotten"      // somebody did not check out
 	OddUnscanned     Oddity = "unscanned"      // somebody was ticked on a list
+	OddNotLive       Oddity = "not-live"       // a station's code was not checked while it was shown, or two people share a phone
+	OddPoster        Oddity = "poster"         // somebody scanned a printed code
+	OddElsewhere     Oddity = "elsewhere"      // somebody was at another activity at the same time
+	OddFamily        Oddity = "family"         // of the person in charge
 	OddRecordedLate  Oddity = "recorded-late"  // after the working days that the law gives
 )
 
+// Odd is one oddity of an activity.
+type Odd struct {
+	Code     Oddity
+	Accounts []AccountID // whom it is about, where it is about people
+	Amount   int64       // of OddExtended: minutes; of OddHeadcount: what the leader counted; of OddPublishedLate: the hours asked
+	Records  int64       // of OddHeadcount: what the records say
+}
+
 // oddities lists what is odd about an activity at a moment.
-func (b *Book) oddities(a *activity, now Time) []Oddity {
+func (b *Book) oddities(a *activity, now Time) []Odd {
 	k := &b.rules.Trust
-	odd := []Oddity{}
-	if a.Start-a.openedAt < Time(k.NoticeHours)*hourMillis {
-		odd = append(odd, OddPublishedLate)
-	}
-	if a.End-a.planned > Time(k.ExtendMinutes)*minuteMillis {
-		odd = append(odd, OddExtended)
-	}
-	forgotten, listed, scanned := false, false, 0
-	for _, t := range a.attend {
-		forgotten = forgotten || t.out == 0
-		listed = listed || t.inPath == PathList
-		if grade(t) == GradeA {
-			scanned++
+	odd := []Odd{}
+	about := func(code Oddity, match func(AccountID, *attendance) bool) {
+		if who := a.those(match); len(who) > 0 {
+			odd = append(odd, Odd{Code: code, Accounts: who})
 		}
 	}
-	if a.state != StageOpen && scanned > a.headcount {
-		odd = append(odd, OddHeadcount)
+	if a.Start-a.openedAt < Time(k.NoticeHours)*hourMillis {
+		odd = append(odd, Odd{Code: OddPublishedLate, Amount: int64(k.NoticeHours)})
 	}
-	if a.state != StageOpen && forgotten {
-		odd = append(odd, OddForgotten)
+	if by := a.End - a.planned; by > Time(k.ExtendMinutes)*minuteMillis {
+		odd = append(odd, Odd{Code: OddExtended, Amount: int64(by / minuteMillis)})
 	}
-	if listed {
-		odd = append(odd, OddUnscanned)
+	if a.state != StageOpen && len(a.people) != a.headcount {
+		odd = append(odd, Odd{Code: OddHeadcount, Amount: int64(a.headcount), Records: int64(len(a.people))})
 	}
+	about(OddForgotten, func(_ AccountID, t *attendance) bool { return t.out == 0 && (a.state != StageOpen || now >= a.End) })
+	about(OddUnscanned, func(_ AccountID, t *attendance) bool { return t.inPath == PathList || t.outPath == PathList })
+	about(OddNotLive, func(_ AccountID, t *attendance) bool {
+		return !t.live && (t.inPath == PathStation || t.outPath == PathStation)
+	})
+	about(OddPoster, func(_ AccountID, t *attendance) bool { return t.inPath == PathPoster || t.outPath == PathPoster })
+	about(OddElsewhere, func(id AccountID, t *attendance) bool { return b.doubled(a, id, t) })
+	about(OddFamily, func(id AccountID, _ *attendance) bool { return id != a.Charge && b.Related(id, a.Charge) })
 	if closed := a.closedAt; closed >= b.recordBy(a) || closed == 0 && now >= b.recordBy(a) {
-		odd = append(odd, OddRecordedLate)
+		odd = append(odd, Odd{Code: OddRecordedLate})
 	}
 	return odd
+}
+
+// those are the people whose presence matches, by account.
+func (a *activity) those(match func(AccountID, *attendance) bool) []AccountID {
+	var who []AccountID
+	for _, id := range a.people {
+		if match(id, a.attend[id]) {
+			who = append(who, id)
+		}
+	}
+	slices.SortFunc(who, cmp.Compare[AccountID])
+	return who
+}
+
+// doubled reports whether somebody was at another activity at the same time. A presence without a check-out lasts to its
+// activity's end.
+func (b *Book) doubled(a *activity, id AccountID, t *attendance) bool {
+	leaves := func(x *activity, p *attendance) Time {
+		if p.out != 0 {
+			return p.out
+		}
+		return x.End
+	}
+	for _, o := range b.activities {
+		if o == a || o.Start >= a.End+dayMillis || o.End <= a.Start-dayMillis {
+			continue
+		}
+		if p := o.attend[id]; p != nil && t.in < leaves(o, p) && p.in < leaves(a, t) {
+			return true
+		}
+	}
+	return false
 }
 
 // recordBy is the moment before which the service of an activity should be recorded (民政部令第67号: within 10 working days).
@@ -54,7 +102,7 @@ func (b *Book) recordBy(a *activity) Time {
 
 // Oddities lists what a person should look at before she confirms an activity, and until when its service should be
 // recorded; nothing when the book does not hold the activity.
-func (b *Book) Oddities(id ActivityID, now Time) (odd []Oddity, recordBy Time) {
+func (b *Book) Oddities(id ActivityID, now Time) (odd []Odd, recordBy Time) {
 	a := b.activities[id]
 	if a == nil || b.rules == nil {
 		return nil, 0

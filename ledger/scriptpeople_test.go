@@ -249,8 +249,11 @@ func (p *play) waits() {
 // odd ACTIVITY ODDITY …: what to look at before it is confirmed.
 func (p *play) odd() {
 	p.t.Helper()
-	got, _ := p.book.Oddities(activityID(p.word()), p.now)
-	want := []ledger.Oddity{}
+	found, _ := p.book.Oddities(activityID(p.word()), p.now)
+	got, want := []ledger.Oddity{}, []ledger.Oddity{}
+	for _, o := range found {
+		got = append(got, o.Code)
+	}
 	for len(p.words) > 0 {
 		want = append(want, ledger.Oddity(p.word()))
 	}
