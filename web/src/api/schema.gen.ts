@@ -382,6 +382,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/explain/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say why an account holds what it does */
+        get: operations["say-why-an-account-holds-what-it-does"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explain/records/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say why a record is as it is */
+        get: operations["say-why-a-record-is-as-it-is"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/explain/refusals/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say which rule is behind a refusal */
+        get: operations["say-which-rule-is-behind-a-refusal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/first-operator": {
         parameters: {
             query?: never;
@@ -1783,6 +1834,8 @@ export interface components {
              * @description Edition of the rules that decided
              */
             rulebook?: number;
+            /** @description How it came about, one after the other; they add up to it */
+            steps?: components["schemas"]["Step"][];
         };
         Expiring: {
             /** @example 2027-05 */
@@ -2118,7 +2171,7 @@ export interface components {
             /** @description Whom it is about, where it is about people */
             accounts: string[];
             /** @enum {string} */
-            code: "published_late" | "extended" | "headcount" | "forgotten" | "not_live" | "poster" | "elsewhere" | "family";
+            code: "published_late" | "extended" | "headcount" | "forgotten" | "unscanned" | "not_live" | "poster" | "elsewhere" | "family" | "recorded_late";
             en: string;
             zh: string;
         };
@@ -2295,7 +2348,7 @@ export interface components {
              */
             time: string;
             /** @enum {string} */
-            what: "reverse" | "grant_role";
+            what: "reverse" | "grant_role" | "adjust" | "pay_waiting" | "undo_activity" | "rulebook" | "fund_pool" | "settle" | "seal_period" | "reverse_sweep" | "close_account" | "merge_persons" | "undo_import";
             zh: string;
         };
         PublicCheckpoint: {
@@ -2715,6 +2768,32 @@ export interface components {
             session: string;
             station: string;
         };
+        Step: {
+            /**
+             * Format: int64
+             * @description What it changed, in the unit of the answer
+             */
+            amount: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            at?: string;
+            /**
+             * Format: int64
+             * @description Of the rulebook
+             */
+            edition?: number;
+            en: string;
+            /** @description The rulebook's field, as the record line spells it */
+            rule?: string;
+            /**
+             * Format: int64
+             * @description The record; absent for a rule alone
+             */
+            seq?: number;
+            zh: string;
+        };
         SumRow: {
             /**
              * Format: int64
@@ -2957,6 +3036,21 @@ export interface components {
              * @description Of the reversal
              */
             seq: number;
+        };
+        Why: {
+            en: string;
+            /** @description The steps add up to the value */
+            holds_true: boolean;
+            /** @description Ask again with this cursor for what came before */
+            next_cursor?: string;
+            /** Format: int64 */
+            seq: number;
+            steps: components["schemas"]["Step"][];
+            /** @enum {string} */
+            unit?: "points" | "minutes";
+            /** Format: int64 */
+            value: number;
+            zh: string;
         };
         WitnessState: {
             /**
@@ -3809,6 +3903,119 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "say-why-an-account-holds-what-it-does": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                unit?: "points" | "minutes" | "available";
+            };
+            header?: never;
+            path: {
+                /** @description An id whose slash is written as ~, such as m~abc */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "say-why-a-record-is-as-it-is": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "say-which-rule-is-behind-a-refusal": {
+        parameters: {
+            query?: {
+                /** @description The facts that the problem carried, as far as it did */
+                need?: number;
+                available?: number;
+                used?: number;
+                limit?: number;
+                seq?: number;
+                reset?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Why"];
                 };
             };
             /** @description Error */
