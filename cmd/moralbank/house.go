@@ -23,6 +23,7 @@ import (
 const (
 	markFile        = "mark"
 	signingKeysFile = "signing-keys"
+	timersFile      = "timers"
 )
 
 // house is an open data directory: every room of it, put together.
@@ -91,7 +92,9 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 	}
 	// The engine closes journal and index from here on, also when it fails to open.
 	copies := h.snapshots(ctx, log)
-	if h.engine, err = engine.Open(ctx, engine.Options{Journal: j, Index: h.index, Guard: guard, Snapshots: copies, Clock: clock, Logger: log}); err != nil {
+	if h.engine, err = engine.Open(ctx, engine.Options{
+		Journal: j, Index: h.index, Guard: guard, Snapshots: copies, Lag: filepath.Join(h.dir, timersFile), Clock: clock, Logger: log,
+	}); err != nil {
 		return err
 	}
 	h.journal = j

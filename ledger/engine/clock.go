@@ -37,8 +37,8 @@ type watch struct {
 	lag   time.Duration // how far timers are behind the wall
 }
 
-func newWatch(clock Clock, last ledger.Time) *watch {
-	w := &watch{clock: clock, wall: clock.Wall(), mono: clock.Mono()}
+func newWatch(clock Clock, last ledger.Time, behind time.Duration) *watch {
+	w := &watch{clock: clock, wall: clock.Wall(), mono: clock.Mono(), lag: behind}
 	at := time.UnixMilli(int64(last))
 	if away := w.wall.Sub(at); last > 0 && (away > absenceMax || away < -driftMax) {
 		w.since = at

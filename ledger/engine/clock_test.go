@@ -2,6 +2,9 @@ package engine
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,7 +78,7 @@ func TestClock(t *testing.T) {
 // Timers follow a confirmed jump by at most a day for each confirmation.
 func TestTimersLagBehindAJump(t *testing.T) {
 	h := handsAt(noon)
-	w := newWatch(h.clock(), ledger.Time(noon.UnixMilli()))
+	w := newWatch(h.clock(), ledger.Time(noon.UnixMilli()), 0)
 	lag := func() time.Duration {
 		t.Helper()
 		now, timers, err := w.now()
@@ -102,6 +105,42 @@ func TestTimersLagBehindAJump(t *testing.T) {
 	}
 }
 
+// The brake outlives a restart: a month that was skipped is not swept because somebody restarted the server.
+func TestTimersLagBehindAfterARestart(t *testing.T) {
+	h, file := handsAt(noon), filepath.Join(t.TempDir(), "timers")
+	disk := memjournal.NewDisk()
+	with := func(o *Options) { o.Clock, o.Lag = h.clock(), file }
+	e := must(t)(inMemory(t, disk, with))
+	found(t, e)
+	h.jump(30 * 24 * time.Hour)
+	if got := e.ConfirmClock(); got != 29*24*time.Hour {
+		t.Fatalf("timers are %v behind", got)
+	}
+	do(t, e, openAccount("m/late"))
+	closed(t, e)
+	e = must(t)(inMemory(t, disk, with))
+	now, timers, err := e.watch.now()
+	if behind := time.Duration(now-timers) * time.Millisecond; err != nil || behind != 29*24*time.Hour {
+		t.Fatalf("after a restart timers are %v behind, %v", behind, err)
+	}
+	for want := 28 * 24 * time.Hour; want > 0; want -= 24 * time.Hour {
+		if got := e.ConfirmClock(); got != want {
+			t.Fatalf("timers are %v behind, want %v", got, want)
+		}
+	}
+	e.ConfirmClock()
+	closed(t, e)
+	if _, err := os.Stat(file); err == nil {
+		t.Error("a file stays when timers are behind no more")
+	}
+	if err := os.WriteFile(file, append(lagText(time.Hour), ' '), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := inMemory(t, disk, with); !errors.Is(err, ErrLagFile) || !strings.Contains(err.Error(), file) {
+		t.Errorf("a damaged file: %v", err)
+	}
+}
+
 func TestSystemClock(t *testing.T) {
 	c := SystemClock()
 	a, b := c.Mono(), c.Mono()
@@ -111,7 +150,7 @@ func TestSystemClock(t *testing.T) {
 	if year := c.Wall().Year(); year < 2024 {
 		t.Fatalf("the wall clock says year %d", year)
 	}
-	if w := newWatch(c, 0); w.believed() != nil {
+	if w := newWatch(c, 0, 0); w.believed() != nil {
 		t.Fatalf("an empty ledger does not believe the clock: %v", w.believed())
 	}
 }

@@ -28,6 +28,9 @@ type Options struct {
 	Salt    io.Reader     // of the record lines; nil means crypto/rand
 	Limits  Limits        // zero fields mean their defaults
 
+	// Lag is the file that keeps how far timers are behind a confirmed jump of the clock; "" forgets it at the end.
+	Lag string
+
 	// Snapshots are where the book is kept to start faster; nil means that every start folds every record.
 	Snapshots *snapshot.Store
 
@@ -62,13 +65,15 @@ func (l Limits) withDefaults() Limits {
 // Engine is the one writer of a ledger, and where its published state is read. Its methods may be called by any
 // goroutine.
 type Engine struct {
-	journal journal.Journal
-	index   journal.Index
-	guard   *seal.Guard // owned by keep
-	watch   *watch
-	log     *slog.Logger
-	salt    io.Reader // owned by run
-	limits  Limits
+	journal    journal.Journal
+	index      journal.Index
+	guard      *seal.Guard // owned by keep
+	watch      *watch
+	lag        lagFile // written under confirming
+	confirming sync.Mutex
+	log        *slog.Logger
+	salt       io.Reader // owned by run
+	limits     Limits
 
 	queue   chan *request
 	closing chan struct{}  // closed by Close: no new commands
@@ -127,7 +132,7 @@ func assemble(ctx context.Context, o Options) (*Engine, error) {
 	}
 	o.Limits = o.Limits.withDefaults()
 	e := &Engine{
-		journal: o.Journal, index: o.Index, guard: o.Guard, snapshots: o.Snapshots, log: o.Logger, salt: o.Salt, limits: o.Limits,
+		journal: o.Journal, index: o.Index, guard: o.Guard, snapshots: o.Snapshots, lag: lagFile(o.Lag), log: o.Logger, salt: o.Salt, limits: o.Limits,
 		queue:   make(chan *request, o.Limits.Queue),
 		closing: make(chan struct{}),
 		gone:    make(chan struct{}),
@@ -140,10 +145,14 @@ func assemble(ctx context.Context, o Options) (*Engine, error) {
 	}
 	e.timers.ask = true
 	began := o.Clock.Mono()
-	if err := e.start(ctx, o.AcceptMissingMark); err != nil {
+	behind, err := e.lag.load()
+	if err == nil {
+		err = e.start(ctx, o.AcceptMissingMark)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open ledger: %w", err), o.Index.Close(), o.Journal.Close())
 	}
-	e.watch = newWatch(o.Clock, e.book.Time())
+	e.watch = newWatch(o.Clock, e.book.Time(), behind)
 	e.log.InfoContext(ctx, "ledger replayed", slog.Int64("seq", int64(e.book.Seq())), slog.Int64("height", int64(e.head.Height)),
 		slog.Duration("took", o.Clock.Mono()-began), slog.Bool("clock_believed", e.watch.believed() == nil))
 	return e, nil
@@ -187,5 +196,14 @@ func (e *Engine) Cause() error {
 }
 
 // ConfirmClock is an operator's word that the machine's clock is right. It ends ErrClock. What was skipped by the jump is
-// not caught up at once: timers advance by at most a day for each call, and the answer is how far they are still behind.
-func (e *Engine) ConfirmClock() (behind time.Duration) { return e.watch.confirm() }
+// not caught up at once: timers advance by at most a day for each call, and the answer is how far they are still behind,
+// also after a restart.
+func (e *Engine) ConfirmClock() (behind time.Duration) {
+	e.confirming.Lock()
+	defer e.confirming.Unlock()
+	behind = e.watch.confirm()
+	if err := e.lag.store(behind); err != nil {
+		e.log.Error("how far timers are behind is not kept: a restart lets them catch up at once", slog.Any("error", err))
+	}
+	return behind
+}

@@ -309,6 +309,23 @@ func FuzzDecodeSpan(f *testing.F) {
 	})
 }
 
+// A key is looked up before anything else: a closed engine says that it is closed, and not that something is broken.
+func TestFirstAfterClose(t *testing.T) {
+	e := must(t)(onDisk(t, t.TempDir(), nil))
+	found(t, e)
+	cmd := openAccount("m/one")
+	do(t, e, cmd)
+	closed(t, e)
+	for _, key := range []ledger.Key{cmd.Key, freshKey()} {
+		if _, ok, err := e.First(t.Context(), cmd.Scope(), key); ok || !errors.Is(err, ErrStopped) {
+			t.Errorf("First: %v %v", ok, err)
+		}
+	}
+	if _, err := e.Record(t.Context(), 1); !errors.Is(err, ErrStopped) {
+		t.Errorf("Record: %v", err)
+	}
+}
+
 func TestSubmitAfterClose(t *testing.T) {
 	e := must(t)(inMemory(t, memjournal.NewDisk(), nil))
 	if err := e.Close(t.Context()); err != nil {

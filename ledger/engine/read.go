@@ -31,16 +31,17 @@ type Block struct {
 
 // First gives the records that a key made first, for the lookup right after authentication (CORE.md 14): a retry meets
 // its first answer before code, PIN, price or limits are looked at. Only durable records; false when there are none.
+// ErrStopped when the engine is closed.
 func (e *Engine) First(ctx context.Context, scope string, key ledger.Key) ([]ledger.Record, bool, error) {
 	if !ledger.ValidKey(key) {
 		return nil, false, nil
 	}
 	s, ok, err := e.keys.find(ctx, keyID(scope, key))
 	if err != nil || !ok {
-		return nil, false, err
+		return nil, false, stopped(err)
 	}
 	records, err := readSpan(ctx, e.journal, s)
-	return records, err == nil, err
+	return records, err == nil, stopped(err)
 }
 
 // Record gives one durable record; ErrNotFound when there is none with this seq.
@@ -50,7 +51,7 @@ func (e *Engine) Record(ctx context.Context, seq ledger.Seq) (Stored, error) {
 	}
 	b, err := e.journal.Block(ctx, journal.Seq(seq))
 	if err != nil {
-		return Stored{}, fmt.Errorf("read record %d: %w", seq, err)
+		return Stored{}, fmt.Errorf("read record %d: %w", seq, stopped(err))
 	}
 	header, err := headerOf(b)
 	if err != nil {
