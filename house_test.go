@@ -47,7 +47,7 @@ var rooms = map[string]room{
 	"ledger/seal":                  {"", "what an outsider verifies must not need our rules"},
 	"ledger/intake":                {"ledger ledger/engine ledger/roster", "people come in through both rooms at once, by CLI and API alike"},
 	"ledger/ledgertest":            {"ledger ledger/journal ledger/seal", "a small ledger for the tests of those who read one"},
-	"ledger/audit":                 {"ledger ledger/journal ledger/seal", "an inspection trusts the stored blocks and nothing that was derived from them"},
+	"ledger/audit":                 {"ledger ledger/journal ledger/seal ledger/snapshot", "an inspection trusts the stored blocks and nothing that was derived from them; a snapshot is read only to be held against the replay"},
 	"ledger/explain":               {"ledger", "an explanation follows from records and rules alone, so that anybody may give it"},
 	"ledger/snapshot":              {"ledger ledger/journal ledger/seal", "a copy of the book is a book, the head it is at, and the edge of the tree there"},
 	"ledger/view":                  {"ledger ledger/journal ledger/snapshot", "a view follows the journal and can be thrown away; it never writes"},

@@ -12,6 +12,7 @@ import (
 	"moralbank.example/bank/ledger/audit"
 	"moralbank.example/bank/ledger/journal/badgerjournal"
 	"moralbank.example/bank/ledger/seal"
+	"moralbank.example/bank/ledger/snapshot"
 )
 
 // verifyCmd reads a data directory again from its first record and recomputes everything; or it verifies a receipt, for
@@ -55,6 +56,9 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 		return notVerified(err)
 	}
 	c.say(con, &report, took)
+	if err := c.sayCopies(con, report.Snapshots); err != nil {
+		return err
+	}
 	if c.Sign != "" {
 		return c.sign(con, signed)
 	}
@@ -76,9 +80,32 @@ func (c *verifyCmd) books(ctx context.Context, con *console, since []seal.Checkp
 		return report, 0, told(err, c.Data)
 	}
 	began := con.clock.Mono()
-	report, err = audit.Verify(ctx, j, c.progress(con), since...)
+	copies, err := snapshot.Open(c.Data, "", con.log).Files()
+	if err == nil {
+		report, err = audit.VerifyCopies(ctx, j, copies, c.progress(con), since...)
+	}
 	took = con.clock.Mono() - began
 	return report, took, errors.Join(err, j.Close())
+}
+
+// sayCopies says what the replay has found of the snapshots. A wrong one is refused: a server that started from it may
+// have shown what the books do not say.
+func (c *verifyCmd) sayCopies(con *console, copies []audit.SnapshotReport) error {
+	for _, s := range copies {
+		switch {
+		case s.Err == nil:
+			con.say("快照与重算一致：第 %[1]d 条", "the snapshot at record %[1]d is what the records amount to", s.Seq)
+		case errors.Is(s.Err, snapshot.ErrWrong):
+			dir := filepath.Dir(s.Path)
+			return &plainError{
+				"账本无误，但快照与账本不符：" + s.Err.Error() + "。请停止服务，删除目录 " + dir + "，再启动：快照会从账本重新生成。",
+				"the books are right, but a snapshot is not what they amount to: " + s.Err.Error() + ". Stop the server, delete the folder " + dir + " and start again: snapshots are made anew from the books.", s.Err,
+			}
+		default:
+			con.say("快照不能使用，启动时会跳过它：%[1]v", "a snapshot cannot be used, a start passes it over: %[1]v", s.Err)
+		}
+	}
+	return nil
 }
 
 // progress prints every tenth of the way.

@@ -19,6 +19,7 @@ import (
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/seal"
+	"moralbank.example/bank/ledger/snapshot"
 )
 
 // Report is what a full verification found.
@@ -39,6 +40,14 @@ type Report struct {
 	Reversals   int
 	Extends     int // older checkpoints that the ledger was proved to extend
 	Erased      []ledger.AccountID
+	Snapshots   []SnapshotReport
+}
+
+// SnapshotReport is what the replay says of a snapshot of the book.
+type SnapshotReport struct {
+	snapshot.File
+
+	Err error // nil: byte for byte what the records amount to; else see snapshot.Compare
 }
 
 // Books are what is verified: a journal, or a backup of one.
@@ -79,6 +88,7 @@ type verifier struct {
 	keys   map[[16]byte]ledger.Seq // of (scope, key): the last record under it
 	since  []seal.Checkpoint       // not reached yet, the smallest first
 	bare   bool                    // lines without blocks
+	copies []snapshot.File         // not reached yet, the lowest first
 	report Report
 }
 
@@ -87,8 +97,20 @@ type verifier struct {
 // whose signatures the caller has verified: nothing under them was changed, nothing is missing. A *Finding names the first
 // wrong record; any other error means that it could not be read.
 func Verify(ctx context.Context, j Books, progress Progress, since ...seal.Checkpoint) (Report, error) {
-	head := j.Head()
+	return newVerifier(since).verify(ctx, j, progress)
+}
+
+// VerifyCopies is Verify, and holds each snapshot of the book against the replay when that comes to its record. A wrong one is no
+// finding about the books: the report says it.
+func VerifyCopies(ctx context.Context, j Books, copies []snapshot.File, progress Progress, since ...seal.Checkpoint) (Report, error) {
 	v := newVerifier(since)
+	v.copies = slices.Clone(copies)
+	slices.SortFunc(v.copies, func(a, b snapshot.File) int { return cmp.Compare(a.Seq, b.Seq) })
+	return v.verify(ctx, j, progress)
+}
+
+func (v *verifier) verify(ctx context.Context, j Books, progress Progress) (Report, error) {
+	head := j.Head()
 	err := v.read(ctx, j.Blocks(ctx, 1), func(done ledger.Seq) {
 		if progress != nil {
 			progress(done, ledger.Seq(head.Seq))
@@ -99,6 +121,9 @@ func Verify(ctx context.Context, j Books, progress Progress, since ...seal.Check
 	}
 	if err == nil {
 		err = v.totals()
+	}
+	for _, c := range v.copies {
+		v.report.Snapshots = append(v.report.Snapshots, SnapshotReport{c, fmt.Errorf("%w: it is ahead of the ledger, which ends at record %d", snapshot.ErrForeign, v.book.Seq())})
 	}
 	return v.report, err
 }
@@ -204,8 +229,18 @@ func (v *verifier) block(p *prepared) error {
 		return at(0, fmt.Errorf("its header states root %x of %d records; they hash to %x of %d", b.Root[:4], b.TreeSize, v.edge.Root(), v.edge.Size()))
 	}
 	v.prev = p.head
+	v.compareCopies()
 	v.report.Blocks, v.report.Head = int64(b.Height), v.prev
 	return nil
+}
+
+// compareCopies holds the snapshots up to here against the book; one that is of no block's end cannot be of this ledger.
+func (v *verifier) compareCopies() {
+	for len(v.copies) > 0 && v.copies[0].Seq <= v.book.Seq() {
+		err := snapshot.Compare(v.copies[0], &snapshot.State{Head: v.prev, Edge: v.edge, Book: v.book})
+		v.report.Snapshots = append(v.report.Snapshots, SnapshotReport{v.copies[0], err})
+		v.copies = v.copies[1:]
+	}
 }
 
 // record checks one record: the laws before and after, what an auditor would ask, and its key.
