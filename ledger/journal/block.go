@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"slices"
 )
 
 type (
@@ -81,7 +80,10 @@ func (b Block) Encode() ([]byte, error) {
 		end += len(l)
 		p = binary.BigEndian.AppendUint32(p, uint32(end)) //nolint:gosec // at most BlockBytesMax
 	}
-	return append(p, slices.Concat(b.Lines...)...), nil
+	for _, l := range b.Lines {
+		p = append(p, l...)
+	}
+	return p, nil
 }
 
 // check refuses what the format cannot say.

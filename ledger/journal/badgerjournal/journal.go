@@ -16,6 +16,7 @@ type Journal struct {
 	lock  *os.File
 	store store
 	tip   *journal.Tip
+	near  recent
 
 	write   sync.Mutex // held by Append and Close; guards tail and stopped
 	tail    *tail
@@ -51,6 +52,7 @@ func (j *Journal) Append(ctx context.Context, prev journal.Head, blocks []journa
 		j.stopped = err
 		return journal.Head{}, fmt.Errorf("append height %d: %w: %w: %w", head.Height, journal.ErrUnavailable, journal.ErrStopped, err)
 	}
+	j.near.add(head, blocks, encoded)
 	j.tip.Publish(head)
 	return head, nil
 }

@@ -162,7 +162,7 @@ func (f *files) checkBefore(b journal.Block) error {
 	if err != nil {
 		return err
 	}
-	if got := journal.HashBytes(before[0]); got != b.Prev {
+	if got := before[0].hash; got != b.Prev {
 		return fmt.Errorf("%w: block %d in the tail follows %x, badger holds %x before seq %d",
 			journal.ErrDiverged, b.Height, b.Prev[:4], got[:4], b.FirstSeq)
 	}
@@ -179,7 +179,7 @@ func (f *files) sameChain(head journal.Head) error {
 	if err != nil {
 		return err
 	}
-	if got := journal.HashBytes(p[0]); got != end.Hash {
+	if got := p[0].hash; got != end.Hash {
 		return fmt.Errorf("%w: the tail ends at %v, badger holds block %x there", journal.ErrDiverged, end, got[:4])
 	}
 	return nil
@@ -198,11 +198,7 @@ func checkMinHead(s store, head, known journal.Head) error {
 	if err != nil {
 		return err
 	}
-	b, err := journal.DecodeBlock(p[0])
-	if err != nil {
-		return err
-	}
-	got := journal.HeadOf(b, p[0])
+	got := p[0].head()
 	if got.Seq != known.Seq || known.Root != (journal.Hash{}) && got.Root != known.Root || known.Hash != (journal.Hash{}) && got.Hash != known.Hash {
 		return fmt.Errorf("%w: the block at the signed head is %v with root %x, known is seq %d with root %x",
 			journal.ErrDiverged, got, got.Root[:4], known.Seq, known.Root[:4])

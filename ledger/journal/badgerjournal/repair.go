@@ -175,17 +175,13 @@ func (f *files) oldRun(head journal.Head) (run []journal.Block) {
 		defer it.Close()
 		size := 0
 		for it.Seek(blockKey(head.Seq + 1)); it.Valid() && len(run) < chunkBlocks && size < chunkBytes; it.Next() {
-			p, err := f.store.value(it.Item())
-			if err != nil {
+			b, err := f.store.value(it.Item())
+			if err != nil || !head.Precedes(b.block) {
 				return err
 			}
-			b, err := journal.DecodeBlock(p)
-			if err != nil || !head.Precedes(b) {
-				return err
-			}
-			run = append(run, b)
-			head = journal.HeadOf(b, p)
-			size += len(p)
+			run = append(run, b.block)
+			head = b.head()
+			size += len(b.encoded)
 		}
 		return nil
 	})

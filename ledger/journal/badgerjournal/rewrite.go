@@ -36,14 +36,15 @@ func (f *files) rewriteTail(ctx context.Context, head journal.Head) (err error) 
 		if err != nil {
 			return err
 		}
-		last, err := journal.DecodeBlock(chunk[len(chunk)-1])
-		if err != nil {
+		encoded := make([][]byte, len(chunk))
+		for i := range chunk {
+			encoded[i] = chunk[i].encoded
+		}
+		last := chunk[len(chunk)-1].head()
+		if err := f.tail.append(last, encoded); err != nil {
 			return err
 		}
-		if err := f.tail.append(journal.HeadOf(last, chunk[len(chunk)-1]), chunk); err != nil {
-			return err
-		}
-		from = last.LastSeq() + 1
+		from = last.Seq + 1
 	}
 	return nil
 }

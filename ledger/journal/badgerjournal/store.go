@@ -113,20 +113,33 @@ func (s store) view(at journal.Height, f func(*badger.Txn) error) (err error) {
 	return f(txn)
 }
 
+// stored is a block as it was read: its hash was checked, its lines share the memory of its bytes.
+type stored struct {
+	block   journal.Block
+	hash    journal.Hash
+	encoded []byte
+}
+
+// head is that of a journal which ends with the block.
+func (s *stored) head() journal.Head {
+	b := &s.block
+	return journal.Head{Height: b.Height, Seq: b.LastSeq(), Hash: s.hash, TreeSize: b.TreeSize, Root: b.Root}
+}
+
 // read gives up to max blocks, and about bytesMax bytes, from the one that holds seq on, hashes checked, in memory of
 // the caller's own. It gives at least one: that no block holds seq is damage, since the caller knows that seq exists.
-func (s store) read(at journal.Height, seq journal.Seq, most int) (blocks [][]byte, err error) {
+func (s store) read(at journal.Height, seq journal.Seq, most int) (blocks []stored, err error) {
 	err = s.view(at, func(txn *badger.Txn) error {
 		it := txn.NewIterator(badger.IteratorOptions{Prefix: blockPrefix})
 		defer it.Close()
 		size := 0
 		for it.Seek(blockKey(seq)); it.Valid() && len(blocks) < most && size < chunkBytes; it.Next() {
-			p, err := s.value(it.Item())
+			b, err := s.value(it.Item())
 			if err != nil {
 				return err
 			}
-			blocks = append(blocks, p)
-			size += len(p)
+			blocks = append(blocks, b)
+			size += len(b.encoded)
 		}
 		return nil
 	})
@@ -137,23 +150,23 @@ func (s store) read(at journal.Height, seq journal.Seq, most int) (blocks [][]by
 }
 
 // value gives the bytes of a block after its hash was checked, and that it stands under the key of its last seq.
-func (s store) value(item *badger.Item) ([]byte, error) {
+func (s store) value(item *badger.Item) (stored, error) {
 	last := keySeq(item.Key())
 	p, err := item.ValueCopy(nil)
 	if err != nil {
-		return nil, s.damage(0, last, "badger cannot read the value: "+err.Error())
+		return stored{}, s.damage(0, last, "badger cannot read the value: "+err.Error())
 	}
 	if len(p) < hashBytes || journal.HashBytes(p[hashBytes:]) != journal.Hash(p[:hashBytes]) {
-		return nil, s.damage(0, last, "the hash does not match")
+		return stored{}, s.damage(0, last, "the hash does not match")
 	}
 	b, err := journal.DecodeBlock(p[hashBytes:])
 	if err != nil {
-		return nil, s.damage(0, last, err.Error())
+		return stored{}, s.damage(0, last, err.Error())
 	}
 	if b.LastSeq() != last || len(b.Lines) != int(item.UserMeta()) {
-		return nil, s.damage(b.Height, last, fmt.Sprintf("holds %d lines from seq %d", len(b.Lines), b.FirstSeq))
+		return stored{}, s.damage(b.Height, last, fmt.Sprintf("holds %d lines from seq %d", len(b.Lines), b.FirstSeq))
 	}
-	return p[hashBytes:], nil
+	return stored{b, journal.Hash(p[:hashBytes]), p[hashBytes:]}, nil
 }
 
 func (s store) damage(h journal.Height, seq journal.Seq, what string) *journal.Damage {

@@ -103,15 +103,12 @@ func (s store) checkNewest(head journal.Head, most journal.Seq) error {
 		if err != nil {
 			return err
 		}
-		for _, p := range blocks {
-			b, err := journal.DecodeBlock(p)
-			if err != nil {
-				return err
-			}
-			if prev.Height > 0 && !prev.Precedes(b) {
+		for i := range blocks {
+			b := &blocks[i].block
+			if prev.Height > 0 && !prev.Precedes(*b) {
 				return s.damage(b.Height, b.FirstSeq, fmt.Sprintf("does not follow %v", prev))
 			}
-			prev = journal.HeadOf(b, p)
+			prev = blocks[i].head()
 			seq = prev.Seq + 1
 		}
 	}
