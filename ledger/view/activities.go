@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"sync"
 
 	"moralbank.example/bank/ledger"
 )
@@ -34,16 +35,28 @@ func foldActivity(_ context.Context, s *sheet, t *turn) error {
 	return nil
 }
 
+// packers are kept for the next activity: each is 800 kB large.
+var packers sync.Pool
+
+func packer() (*flate.Writer, error) {
+	if w, ok := packers.Get().(*flate.Writer); ok {
+		return w, nil
+	}
+	return flate.NewWriter(nil, flate.BestSpeed)
+}
+
 func pack(a *ledger.ActivityView) ([]byte, error) {
 	plain, err := json.Marshal(a)
 	if err != nil {
 		return nil, fmt.Errorf("pack activity: %w", err)
 	}
 	var out bytes.Buffer
-	w, err := flate.NewWriter(&out, flate.BestSpeed)
+	w, err := packer()
 	if err != nil {
 		return nil, fmt.Errorf("pack activity: %w", err)
 	}
+	defer packers.Put(w)
+	w.Reset(&out)
 	if _, err = w.Write(plain); err == nil {
 		err = w.Close()
 	}
