@@ -30,7 +30,7 @@ func TestDefaultCommunity(t *testing.T) {
 	if err != nil || len(orgs) != 13 {
 		t.Errorf("%d organizations, %v; want 13", len(orgs), err)
 	}
-	for kind, want := range map[TextKind]int{ActivityKind: 15, DeedKind: 12, MealKind: 9, ReasonKind: 11} {
+	for kind, want := range map[TextKind]int{ActivityKind: 15, DeedKind: 12, MealKind: 9, ReasonKind: 16} {
 		texts, err := r.Texts(ctx, kind)
 		if err != nil || len(texts) != want {
 			t.Errorf("%d texts of %s, %v; want %d", len(texts), kind, err, want)

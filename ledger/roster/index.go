@@ -91,6 +91,13 @@ func (r *Roster) Name(a ledger.AccountID) string {
 	return r.index.faces[a].name
 }
 
+// Minor reports whether a person is known to be under 18 on day. It reads memory only.
+func (r *Roster) Minor(a ledger.AccountID, day Date) bool {
+	r.index.mu.RLock()
+	defer r.index.mu.RUnlock()
+	return r.index.faces[a].birth.Minor(day)
+}
+
 // ByPhone lists the people who have this phone: several where a family shares one.
 func (r *Roster) ByPhone(phone string) []ledger.AccountID {
 	r.index.mu.RLock()

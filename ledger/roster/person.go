@@ -104,6 +104,11 @@ func (p Person) changed(q Person) []string {
 // Date is a calendar day, YYYY-MM-DD: it has no hour and no zone. Dates compare as strings.
 type Date string
 
+// DateOf is a local day of the ledger as a date.
+func DateOf(d ledger.Day) Date {
+	return Date(time.Unix(int64(d)*86_400, 0).UTC().Format(time.DateOnly))
+}
+
 // Valid reports whether d is a real day from 1900 on.
 func (d Date) Valid() bool {
 	t, err := time.Parse(time.DateOnly, string(d))

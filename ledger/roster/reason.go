@@ -3,6 +3,7 @@ package roster
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -84,4 +85,26 @@ func (r *Roster) Reason(ctx context.Context, id ReasonID) (Reason, error) {
 		return Reason{}, fmt.Errorf("reason %s: %w", id, err)
 	}
 	return Reason{ID: id, About: s.About, Text: string(text), By: s.By, At: s.At}, nil
+}
+
+// DropReason deletes a free text that belongs to nothing, because what it was written for was refused. Dropping an unknown one
+// changes nothing.
+func (r *Roster) DropReason(ctx context.Context, id ReasonID) error {
+	row, err := r.store.Get(ctx, reasonRow(id))
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var s reasonStored
+	if err := json.Unmarshal(row.Value, &s); err != nil {
+		return fmt.Errorf("decode reason: %w", err)
+	}
+	if s.About != "" {
+		if err := r.remove(ctx, owned(s.About, "reason", string(id))); err != nil {
+			return err
+		}
+	}
+	return r.remove(ctx, reasonRow(id))
 }

@@ -63,4 +63,9 @@ var reasonTexts = []wording{
 	{"suspicion", "待核实", "To be looked into", "", ""},
 	{"request", "本人申请", "At the member's request", "", ""},
 	{"other", "其他原因", "Another reason", "", ""},
+	{"voted", "评议会没有通过", "The committee did not agree", "", ""},
+	{"denied", "受助人说没有这回事", "Who should have received it says no", "", ""},
+	{"withdrawn", "本人撤回", "Taken back", "", ""},
+	{"lapsed", "到期没有办完", "Nobody decided in time", "", ""},
+	{"upheld", "公示期异议成立", "An objection in the public notice was upheld", "", ""},
 }
