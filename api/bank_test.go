@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,7 +20,9 @@ import (
 
 	"moralbank.example/bank/api/auth"
 	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/audit"
 	"moralbank.example/bank/ledger/engine"
+	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/journal/badgerjournal"
 	"moralbank.example/bank/ledger/roster"
 	"moralbank.example/bank/ledger/seal"
@@ -91,6 +94,9 @@ func openBank(t *testing.T) *bank {
 	b.http.StartTLS()
 	t.Cleanup(func() {
 		b.http.Close()
+		if _, err := audit.Verify(ctx, j, nil); err != nil && !errors.Is(err, journal.ErrClosed) { // a test may have closed it
+			t.Errorf("what the test left does not verify: %v", err)
+		}
 		if err := v.Close(); err != nil {
 			t.Error(err)
 		}

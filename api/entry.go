@@ -25,6 +25,7 @@ type entry struct {
 	TitleEn        string         `json:"title_en"`
 	Why            entryWhy       `json:"why"`
 	Status         string         `json:"status" enum:"posted,unconfirmed,reversed"`
+	Dispute        ledger.Seq     `json:"dispute,omitempty" doc:"Somebody said that it is wrong; each line can be disputed once"`
 }
 
 type entryWhy struct {
@@ -106,7 +107,7 @@ func (t *teller) entry(ctx context.Context, r *ledger.Record, about ledger.Accou
 	if ledger.ClassOf(r.Actor) == ledger.ClassMember && r.Actor != about {
 		e.Why.ActorName = roster.Mask(t.s.roster.Name(r.Actor))
 	}
-	t.s.view.Read(func(b *ledger.Book) { e.Why.ReversedBy = b.ReversedBy(r.Seq) })
+	t.s.view.Read(func(b *ledger.Book) { e.Why.ReversedBy, e.Dispute = b.ReversedBy(r.Seq), b.DisputeOf(r.Seq) })
 	if e.Why.ReversedBy != 0 {
 		e.Status = "reversed"
 	}

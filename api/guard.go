@@ -53,6 +53,9 @@ func (n need) keyed() need { n.key = true; return n }
 // upload is the same for a file.
 func (n need) upload() need { n.body = uploadMax; return n }
 
+// photo is the same for a body that may carry a photo.
+func (n need) photo() need { n.body = photoBodyMax; return n }
+
 // long is the same for a request that may take minutes.
 func (n need) long() need { n.limit = importLimit; return n }
 

@@ -118,7 +118,7 @@ func (w *waits) items(c *call) []todo {
 		{"forgotten_check_outs", fmt.Sprintf("%d 人没有签退。", w.forgot), fmt.Sprintf("%d people did not check out.", w.forgot), w.forgot, closing},
 		{"activities_to_confirm", fmt.Sprintf("%d 个活动等确认，确认后积分才能用。", w.toConfirm), fmt.Sprintf("%d activities wait to be confirmed, so that their points can be spent.", w.toConfirm), w.toConfirm, confirming},
 		{"proposals_open", fmt.Sprintf("%d 个申请等另一位负责人处理。", w.proposals), fmt.Sprintf("%d proposals wait for another person.", w.proposals), w.proposals, "/console/proposals"},
-		{"disputes_open", fmt.Sprintf("%d 条异议等处理。", w.disputes), fmt.Sprintf("%d disputes wait for a decision.", w.disputes), w.disputes, "/console/records?kind=dispute-opened"},
+		{"disputes_open", fmt.Sprintf("%d 条异议等处理。", w.disputes), fmt.Sprintf("%d disputes wait for a decision.", w.disputes), w.disputes, "/console/disputes"},
 		{"cards_doubted", fmt.Sprintf("%d 张爱心卡可能被别人用过，请换卡。", w.cards), fmt.Sprintf("%d cards seem to have been used by somebody else; please replace them.", w.cards), w.cards, "/console/records?kind=card-doubted"},
 	}
 }

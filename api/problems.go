@@ -62,6 +62,9 @@ const (
 	codeAuditUnsigned   = "audit_unsigned"
 	codeAuditOld        = "audit_old"
 	codeAuditFork       = "audit_other_books"
+	codePersonUnmatched = "person_unmatched"
+	codePhotoTooLarge   = "photo_too_large"
+	codePhotoKind       = "photo_kind"
 )
 
 // The codes of activities, check-in and the till.
@@ -284,6 +287,11 @@ var texts = map[string]text{
 	"code_check_in_at_till":  {http.StatusUnprocessableEntity, "这是签到用的码。请打开积分码再扫。", "This is the code for checking in. Please open the pay code."},
 	"code_pay_at_door":       {http.StatusUnprocessableEntity, "这是兑换用的积分码。请打开签到码再扫。", "This is the pay code. Please open the check-in code."},
 	"code_stale":             {http.StatusConflict, "这个码过时了。请让它刷新后再扫；还不行就核对手机时间。", "This code is out of date. Please let it refresh and scan again; if that fails, check the phone's time."},
+
+	// Good deeds and disputes.
+	codePersonUnmatched: {http.StatusNotFound, "没有找到这位居民。请核对姓名和手机号；没有手机的，请队长或服务台帮您填。", "No member has this name and phone number. Please check both; for somebody without a phone, the leader or the desk files it."},
+	codePhotoTooLarge:   {http.StatusRequestEntityTooLarge, "照片太大了，最多 2 MB、1600 万像素。请换一张小一点的。", "The photo is too large: at most 2 MB and 16 million pixels. Please choose a smaller one."},
+	codePhotoKind:       {http.StatusUnprocessableEntity, "这张照片打不开。请用 JPEG 或 PNG 格式的照片。", "This photo cannot be read. Please use a JPEG or PNG."},
 
 	// Activities, check-in, and the till.
 	codeLegalField:     {http.StatusUnprocessableEntity, "还有一项没有填，法律要求服务记录里有它。请补上再发布。", "A field is empty that the law asks of a service record. Please fill it in and publish again."},

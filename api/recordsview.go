@@ -130,7 +130,12 @@ func (s *Server) record(ctx context.Context, seq ledger.Seq) (engine.Stored, err
 
 // reversible reports whether a record is of a kind that can be reversed at all.
 func reversible(r *ledger.Record) bool {
-	return r.Kind == ledger.KindRedeemed || r.Kind == ledger.KindCaptured || r.Kind == ledger.KindAwarded
+	switch r.Body.(type) {
+	case *ledger.Redeemed, *ledger.Captured, *ledger.MealServed, *ledger.MealReplayed,
+		*ledger.Awarded, *ledger.DeedAwarded, *ledger.WaitingPaid:
+		return true
+	}
+	return false
 }
 
 // recordFull takes the body from the stored bytes themselves, so that the page shows what is hashed and nothing else.

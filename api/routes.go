@@ -7,6 +7,7 @@ const (
 	leader    = ledger.RoleLeader
 	orgAdmin  = ledger.RoleOrgAdmin
 	cashier   = ledger.RoleCashier
+	committee = ledger.RoleCommittee
 	organizer = ledger.RoleOrganizer
 	operator  = ledger.RoleOperator
 )
@@ -59,6 +60,7 @@ func (s *Server) routes() {
 	route(s, "GET /v1/accounts/{id}/balance", "get a balance", member, s.accountBalance)
 
 	s.service()
+	s.verdicts()
 }
 
 // service is the second page of the table.
@@ -112,4 +114,27 @@ func (s *Server) service() {
 	route(s, "GET /v1/public/checkpoint", "get the public checkpoint", anybody, s.getCheckpoint)
 	route(s, "GET /v1/public/receipts/{token}", "open a printed receipt", anybody, s.getPublicReceipt)
 	route(s, "POST /v1/public/receipts", "look up a printed receipt", anybody, s.lookupReceipt)
+}
+
+// verdicts is the third page: what people tell of, object to, and decide for each other.
+func (s *Server) verdicts() {
+	// Good deeds.
+	route(s, "GET /v1/deeds/kinds", "list kinds of good deeds", anybody, s.listDeedKinds)
+	route(s, "GET /v1/deeds", "list deeds", readers(committee, organizer), s.listDeeds)
+	route(s, "POST /v1/deeds", "file a good deed", member.keyed().photo(), s.fileDeed)
+	route(s, "GET /v1/me/deeds", "list my deeds", member, s.myDeeds)
+	route(s, "GET /v1/deeds/{seq}/evidence", "get what was told of a deed", member, s.getEvidence)
+	route(s, "POST /v1/deeds/{seq}/confirm", "confirm a deed", member.keyed(), s.confirmDeed)
+	route(s, "POST /v1/deeds/{seq}/refuse", "take a deed back or deny it", member.keyed(), s.refuseDeed)
+	route(s, "POST /v1/deeds/{seq}/vote", "vote on a deed", staff(committee).keyed(), s.voteDeed)
+	route(s, "POST /v1/deeds/{seq}/consent", "consent to a deed", staff(organizer).keyed(), s.consentDeed)
+	route(s, "POST /v1/deeds/{seq}/object", "object to a deed", member.keyed(), s.objectDeed)
+	route(s, "GET /v1/public/notices", "list public notices", anybody, s.listNotices)
+
+	// Disputes.
+	route(s, "POST /v1/records/{seq}/dispute", "dispute a record", member.keyed(), s.openDispute)
+	route(s, "GET /v1/me/disputes", "list my disputes", member, s.myDisputes)
+	route(s, "GET /v1/disputes", "list disputes", readers(organizer, committee), s.listDisputes)
+	route(s, "POST /v1/disputes/{seq}/resolve", "decide a dispute", staff(organizer, committee).keyed(), s.resolveDispute)
+	route(s, "POST /v1/disputes/{seq}/withdraw", "withdraw a dispute", member.keyed(), s.withdrawDispute)
 }

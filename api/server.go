@@ -76,6 +76,7 @@ type Server struct {
 	draining  atomic.Bool
 
 	opening  sync.Mutex   // while an activity's text is being salted
+	filing   sync.Mutex   // while a deed's words and photo are stored
 	voiding  sync.Mutex   // while a cashier's voids are counted
 	stations stations     // that show a code now
 	streams  streams      // of live updates

@@ -88,3 +88,9 @@ func (s *Server) today(b *ledger.Book) roster.Date {
 	}
 	return roster.Date(at.Format("2006-01-02"))
 }
+
+// localDay is the same outside of a look at the book.
+func (s *Server) localDay() (d roster.Date) {
+	s.view.Read(func(b *ledger.Book) { d = s.today(b) })
+	return d
+}

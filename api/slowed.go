@@ -9,7 +9,7 @@ import (
 
 // slowed is somebody, or something, that is being slowed down now.
 type slowed struct {
-	Limit   string           `json:"limit" doc:"What is counted: account, device, address, scan, till, lookup, pin"`
+	Limit   string           `json:"limit" doc:"What is counted: account, device, address, scan, till, lookup, person, pin"`
 	Account ledger.AccountID `json:"account,omitempty" doc:"Absent where it is an address, or a number that nobody has"`
 	Name    string           `json:"name,omitempty"`
 	Till    ledger.DeviceID  `json:"till,omitempty"`

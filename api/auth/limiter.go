@@ -25,12 +25,14 @@ var (
 	tillRule = Rule{Burst: 60, Refill: 10 * time.Second}
 	// lookupRule: typed lookups of receipts and certificates.
 	lookupRule = Rule{Burst: 10, Refill: 30 * time.Second}
+	// personRule: naming somebody by name and phone number; a member knows her neighbours and mistypes at times.
+	personRule = Rule{Burst: 10, Refill: 6 * time.Minute}
 )
 
 // Limiter throttles by account, device, address and till. Each limit remembers up to 20,000 keys. Keys are shown to
 // organizers by Throttled: pass opaque ids, never a phone number. It is safe for concurrent use.
 type Limiter struct {
-	pair, account, address, device, scan, till, lookup *limiter
+	pair, account, address, device, scan, till, lookup, person *limiter
 
 	strangers []byte // the key of Stranger, new at each start
 }
@@ -45,6 +47,7 @@ func NewLimiter(now func() time.Time) *Limiter {
 		scan:      newLimiter("scan", scanRule, now),
 		till:      newLimiter("till", tillRule, now),
 		lookup:    newLimiter("lookup", lookupRule, now),
+		person:    newLimiter("person", personRule, now),
 		strangers: randomBytes(sha256.Size),
 	}
 }
@@ -107,6 +110,9 @@ func (l *Limiter) Scan(from netip.Addr) Verdict { return l.scan.take(AddressKey(
 // Lookup uses one typed lookup of a receipt or certificate by an address.
 func (l *Limiter) Lookup(from netip.Addr) Verdict { return l.lookup.take(AddressKey(from)) }
 
+// Person uses one try of an account to name somebody else by name and phone number.
+func (l *Limiter) Person(account string) Verdict { return l.person.take(account) }
+
 // Till says whether a till may try another code; it uses nothing, so a good scan is never counted.
 func (l *Limiter) Till(till string) Verdict { return l.till.peek(till) }
 
@@ -122,7 +128,7 @@ func (l *Limiter) Forgive(account string) {
 // Throttled lists who is being slowed down now, for the organizer: limit by limit, the longest wait first.
 func (l *Limiter) Throttled() []Throttled {
 	var all []Throttled
-	for _, one := range [...]*limiter{l.account, l.pair, l.device, l.address, l.scan, l.till, l.lookup} {
+	for _, one := range [...]*limiter{l.account, l.pair, l.device, l.address, l.scan, l.till, l.lookup, l.person} {
 		all = append(all, one.throttled()...)
 	}
 	return all

@@ -76,7 +76,9 @@ func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func
 	signing, stopSigning := context.WithCancel(ctx)
 	signed := make(chan struct{})
 	go func() { defer close(signed); h.log.Run(signing) }()
-	defer func() { stopSigning(); <-signed }()
+	tidy := make(chan struct{})
+	go func() { defer close(tidy); server.KeepHouse(signing) }()
+	defer func() { stopSigning(); <-signed; <-tidy }()
 	if !built {
 		con.say("网页还没有编译：请运行 ./scripts/demo。接口照常可用。", "The pages are not built: run ./scripts/demo. The API works.")
 	}
