@@ -294,6 +294,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List deeds */
+        get: operations["list-deeds"];
+        put?: never;
+        /** File a good deed */
+        post: operations["file-a-good-deed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deeds/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List kinds of good deeds */
+        get: operations["list-kinds-of-good-deeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deeds/{seq}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a deed */
+        post: operations["confirm-a-deed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deeds/{seq}/consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Consent to a deed */
+        post: operations["consent-to-a-deed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deeds/{seq}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what was told of a deed */
+        get: operations["get-what-was-told-of-a-deed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deeds/{seq}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Object to a deed */
+        post: operations["object-to-a-deed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deeds/{seq}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a deed back or deny it */
+        post: operations["take-a-deed-back-or-deny-it"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deeds/{seq}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vote on a deed */
+        post: operations["vote-on-a-deed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/device/profiles": {
         parameters: {
             query?: never;
@@ -356,6 +493,57 @@ export interface paths {
         put?: never;
         /** Revoke a device */
         post: operations["revoke-a-device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List disputes */
+        get: operations["list-disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{seq}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide a dispute */
+        post: operations["decide-a-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{seq}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a dispute */
+        post: operations["withdraw-a-dispute"];
         delete?: never;
         options?: never;
         head?: never;
@@ -614,6 +802,40 @@ export interface paths {
         put?: never;
         /** Make a code key */
         post: operations["make-a-code-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my deeds */
+        get: operations["list-my-deeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my disputes */
+        get: operations["list-my-disputes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -962,6 +1184,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/public/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List public notices */
+        get: operations["list-public-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/public/rankings": {
         parameters: {
             query?: never;
@@ -1058,6 +1297,23 @@ export interface paths {
         get: operations["get-a-record"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/records/{seq}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Dispute a record */
+        post: operations["dispute-a-record"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1699,6 +1955,10 @@ export interface components {
             stations: components["schemas"]["PlaceBrief"][];
             teams: components["schemas"]["TeamBrief"][];
         };
+        ConfirmDeedInputBody: {
+            /** @description Her card as scanned, where staff say it for her */
+            card?: string;
+        };
         CreateMemberInputBody: {
             /** @example 1952-03-04 */
             birth_date?: string;
@@ -1720,6 +1980,138 @@ export interface components {
              * @description The record that says so; what it brings about follows it
              */
             seq: number;
+        };
+        DeedEvidence: {
+            /** @description JPEG */
+            photo?: string;
+            /** @description Empty once its time is over */
+            words: string;
+        };
+        DeedItem: {
+            beneficiary_name?: string;
+            /** @enum {string} */
+            by: "self" | "neighbour" | "leader";
+            /** @description What the caller may do now: confirm, deny, withdraw, vote, consent */
+            can: string[];
+            /** @description The caller, her family, team or organization has a part in it: she does not decide */
+            conflict: boolean;
+            day: string;
+            disputed: boolean;
+            doer_name: string;
+            /**
+             * Format: date-time
+             * @description Of the public notice
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            ends?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            filed: string;
+            filer_name: string;
+            /** Format: int64 */
+            hours?: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            lapses: string;
+            /** @description The committee lifted the month's limit */
+            lifted: boolean;
+            /**
+             * Format: int64
+             * @description Points of deeds that the doer had this month; for those who vote
+             */
+            month_used?: number;
+            /**
+             * Format: int64
+             * @description The most of a range that the committee decides
+             */
+            most?: number;
+            my_vote?: boolean;
+            /** Format: int64 */
+            no: number;
+            /**
+             * Format: int64
+             * @description What the committee gave; before that what its category gives, the least of a range
+             */
+            points: number;
+            /**
+             * Format: int64
+             * @description Votes that a decision needs
+             */
+            quorum: number;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * @description Waits for the beneficiary, the committee, the community's consent, the end of the notice
+             * @enum {string}
+             */
+            stage: "asked" | "voting" | "passed" | "notice";
+            type: string;
+            type_en: string;
+            type_zh: string;
+            /** Format: int64 */
+            yes: number;
+        };
+        DeedKind: {
+            /** @description Takes an organizer's consent beside the committee's */
+            community: boolean;
+            hint_en?: string;
+            hint_zh?: string;
+            hourly: boolean;
+            id: string;
+            /**
+             * Format: int64
+             * @description The most of a range, which the committee decides
+             */
+            most?: number;
+            name_en: string;
+            name_zh: string;
+            /**
+             * Format: int64
+             * @description Of one deed, an hour, or the least of a range
+             */
+            points: number;
+            /** @description Somebody received it, and confirms it */
+            whom: boolean;
+        };
+        DeedKinds: {
+            /**
+             * Format: int64
+             * @description How long after its day a deed can be filed
+             */
+            file_days: number;
+            items: components["schemas"]["DeedKind"][];
+            /**
+             * Format: int64
+             * @description Points of deeds per member and month, unless the committee lifts it
+             */
+            month_max: number;
+            /** Format: int64 */
+            notice_days: number;
+            /** Format: int64 */
+            quorum: number;
+        };
+        DeedStep: {
+            /** Format: int64 */
+            deed: number;
+            en: string;
+            /**
+             * Format: date-time
+             * @description Of the public notice, when it began
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            ends?: string;
+            /**
+             * Format: int64
+             * @description The record of this step
+             */
+            seq: number;
+            /** @enum {string} */
+            stage: "asked" | "voting" | "passed" | "notice" | "refused";
+            zh: string;
         };
         DeviceBrief: {
             canteen?: string;
@@ -1759,6 +2151,93 @@ export interface components {
             speak_balance: boolean;
             surname: string;
         };
+        DisputeEnded: {
+            /** Format: int64 */
+            dispute: number;
+            en: string;
+            /** @description The code why the line could not be reversed; the decision stands */
+            not_reversed?: string;
+            /** @enum {string} */
+            outcome: "upheld" | "rejected" | "withdrawn" | "lapsed";
+            /**
+             * Format: int64
+             * @description Its reversal waits for another person
+             */
+            proposal?: number;
+            /**
+             * Format: int64
+             * @description The record that reverses the line
+             */
+            reversed?: number;
+            /** Format: int64 */
+            seq: number;
+            zh: string;
+        };
+        DisputeItem: {
+            account: string;
+            /** @description What the caller may do now: resolve, withdraw */
+            can: string[];
+            /** @description The caller or her family has a part in it: she does not decide */
+            conflict: boolean;
+            /** Format: int64 */
+            dispute: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            ends: string;
+            /** @description The working days are over: the committee may decide too */
+            escalated: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            escalates: string;
+            /** @description The line that is said to be wrong */
+            line: components["schemas"]["Entry"];
+            /** @description Whose line it is; masked for members */
+            name: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            opened: string;
+            /** @description Masked; where somebody else filed it for her */
+            opener_name?: string;
+            /** Format: int64 */
+            pinned: number;
+            reason_en: string;
+            reason_zh: string;
+            /** @enum {string} */
+            state: "open" | "upheld" | "rejected" | "withdrawn" | "lapsed";
+            /** @description What became of it, the first first */
+            trail: components["schemas"]["TrailStep"][];
+            words?: string;
+        };
+        DisputeMade: {
+            /** Format: int64 */
+            dispute: number;
+            en: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            ends: string;
+            /**
+             * Format: date-time
+             * @description When the working days for a decision are over
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            escalates: string;
+            /**
+             * Format: int64
+             * @description Points of the line that neither can be spent nor expire until it is decided
+             */
+            pinned: number;
+            /** Format: int64 */
+            target: number;
+            zh: string;
+        };
         EnrolInputBody: {
             /** @description Of a staff account that has one */
             password?: string;
@@ -1785,6 +2264,11 @@ export interface components {
              * @description After this entry, where it moved points
              */
             balance_points?: number;
+            /**
+             * Format: int64
+             * @description Somebody said that it is wrong; each line can be disputed once
+             */
+            dispute?: number;
             /**
              * Format: date-time
              * @description When it happened, where that differs
@@ -1849,6 +2333,27 @@ export interface components {
              * @example 2026-11-23T03:04:05.678Z
              */
             end: string;
+        };
+        FileDeedInputBody: {
+            /** @description Who received it, where the category has one */
+            beneficiary?: components["schemas"]["Who"];
+            /**
+             * @description The local day on which it was done
+             * @example 2026-11-20
+             */
+            day: string;
+            /** @description Who did it; the caller when absent */
+            doer?: components["schemas"]["Who"];
+            /**
+             * Format: int64
+             * @description Of an hourly category
+             */
+            hours?: number;
+            /** @description JPEG or PNG of at most 2 MB; its pixels are kept, what the camera wrote beside them is not */
+            photo?: string;
+            type: string;
+            /** @description What happened, for the committee; it ends 30 days after the decision */
+            words: string;
         };
         FirstOperatorInputBody: {
             name: string;
@@ -2021,8 +2526,22 @@ export interface components {
             /** Format: int64 */
             seq: number;
         };
+        ListDeedItem: {
+            items: components["schemas"]["DeedItem"][];
+            /** @description Ask again with this cursor; absent at the end */
+            next_cursor?: string;
+            /** Format: int64 */
+            seq: number;
+        };
         ListDeviceItem: {
             items: components["schemas"]["DeviceItem"][];
+            /** @description Ask again with this cursor; absent at the end */
+            next_cursor?: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        ListDisputeItem: {
+            items: components["schemas"]["DisputeItem"][];
             /** @description Ask again with this cursor; absent at the end */
             next_cursor?: string;
             /** Format: int64 */
@@ -2037,6 +2556,13 @@ export interface components {
         };
         ListMemberBrief: {
             items: components["schemas"]["MemberBrief"][];
+            /** @description Ask again with this cursor; absent at the end */
+            next_cursor?: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        ListNotice: {
+            items: components["schemas"]["Notice"][];
             /** @description Ask again with this cursor; absent at the end */
             next_cursor?: string;
             /** Format: int64 */
@@ -2167,6 +2693,37 @@ export interface components {
             /** @description Ids of her teams and organizations */
             teams: string[];
         };
+        Notice: {
+            /**
+             * Format: int64
+             * @description Its number, to object by
+             */
+            deed: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            ends: string;
+            /** @description Somebody objected: it waits for the decision */
+            halted: boolean;
+            /** @description Masked, a number where few share the surname, or the full name of an adult who agreed */
+            name: string;
+            /** Format: int64 */
+            points: number;
+            team?: string;
+            team_en?: string;
+            team_zh?: string;
+            type_en: string;
+            type_zh: string;
+            /** @description The Monday of the week in which it was done */
+            week: string;
+        };
+        ObjectDeedInputBody: {
+            /** @enum {string} */
+            reason_code: "wrong_person" | "wrong_time" | "suspicion" | "other";
+            /** @description For the organizer who looks into it; nobody else reads it */
+            words: string;
+        };
         Oddity: {
             /** @description Whom it is about, where it is about people */
             accounts: string[];
@@ -2195,6 +2752,15 @@ export interface components {
             station?: string;
             team?: string;
             title?: string;
+        };
+        OpenDisputeInputBody: {
+            /** @description Whose line it is, for a guardian; the caller when absent */
+            account?: string;
+            /** @description Her card as scanned, where staff file it for her */
+            card?: string;
+            /** @enum {string} */
+            reason_code: "wrong_person" | "wrong_meal" | "wrong_time" | "not_served" | "other";
+            words?: string;
         };
         OrgBrief: {
             id: string;
@@ -2643,6 +3209,14 @@ export interface components {
             name_zh: string;
             small: boolean;
         };
+        ResolveInputBody: {
+            /** @enum {string} */
+            outcome: "upheld" | "rejected";
+            /** @description With upheld: reverse the line too, at once or as a proposal where that takes two */
+            reverse?: boolean;
+            /** @description The answer, for the member to read */
+            words: string;
+        };
         Reversal: {
             /** @description The member that it is about */
             account?: string;
@@ -2734,7 +3308,7 @@ export interface components {
         Slowed: {
             /** @description Absent where it is an address, or a number that nobody has */
             account?: string;
-            /** @description What is counted: account, device, address, scan, till, lookup, pin */
+            /** @description What is counted: account, device, address, scan, till, lookup, person, pin */
             limit: string;
             name?: string;
             /**
@@ -2994,6 +3568,20 @@ export interface components {
             link: string;
             zh: string;
         };
+        TrailStep: {
+            en: string;
+            kind: string;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            time: string;
+            /** @description What was answered */
+            words?: string;
+            zh: string;
+        };
         Trial: {
             holds_true: boolean;
             items: components["schemas"]["TrialRow"][];
@@ -3036,6 +3624,23 @@ export interface components {
              * @description Of the reversal
              */
             seq: number;
+        };
+        VoteDeedInputBody: {
+            /** @description She would lift the month's limit */
+            lift?: boolean;
+            /**
+             * Format: int64
+             * @description Of a range: what she would give
+             */
+            points?: number;
+            yes: boolean;
+        };
+        Who: {
+            /** @description Of somebody that the caller sees: herself, family, a ward, her team, or anybody for staff */
+            account?: string;
+            /** @description With phone: both as the roster has them */
+            name?: string;
+            phone?: string;
         };
         Why: {
             en: string;
@@ -3746,6 +4351,341 @@ export interface operations {
             };
         };
     };
+    "list-deeds": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                /** @description All when absent */
+                stage?: "asked" | "voting" | "passed" | "notice";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeedItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "file-a-good-deed": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileDeedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-kinds-of-good-deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedKinds"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-a-deed": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmDeedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "consent-to-a-deed": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-what-was-told-of-a-deed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedEvidence"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "object-to-a-deed": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectDeedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-a-deed-back-or-deny-it": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmDeedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "vote-on-a-deed": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteDeedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeedStep"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-people-known-on-this-device": {
         parameters: {
             query?: never;
@@ -3872,6 +4812,118 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-disputes": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                state?: "open" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDisputeItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-a-dispute": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeEnded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-a-dispute": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeEnded"];
+                };
             };
             /** @description Error */
             default: {
@@ -4388,6 +5440,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodeKey"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-my-deeds": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeedItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-my-disputes": {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDisputeItem"];
                 };
             };
             /** @description Error */
@@ -5195,6 +6317,37 @@ export interface operations {
             };
         };
     };
+    "list-public-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListNotice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-the-public-ranking-of-a-month": {
         parameters: {
             query?: {
@@ -5394,6 +6547,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dispute-a-record": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenDisputeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisputeMade"];
                 };
             };
             /** @description Error */

@@ -6,6 +6,8 @@ import { match, path, pathId } from "../page/router";
 import { LanguageSwitch, Shell } from "../page/Shell";
 import { Empty } from "../page/State";
 import { words as shared } from "../words/words";
+import { AllDeeds } from "../deeds/AllDeeds";
+import { AllDisputes } from "../disputes/Decide";
 import { Activities } from "./Activities";
 import { CardSheet } from "./CardSheet";
 import { Devices } from "./Devices";
@@ -40,6 +42,8 @@ function Side() {
     ["/console/members", nav.members],
     ["/console/activities", nav.activities],
     ["/console/proposals", nav.proposals],
+    ["/console/deeds", nav.deeds],
+    ["/console/disputes", nav.disputes],
     ["/console/cards", nav.cards],
     ["/console/devices", nav.devices],
     ["/console/imports", nav.imports],
@@ -78,6 +82,10 @@ function pageOf(here: string): ComponentChild {
       return <Activities />;
     case "/console/proposals":
       return <Proposals />;
+    case "/console/deeds":
+      return <AllDeeds />;
+    case "/console/disputes":
+      return <AllDisputes />;
     case "/console/cards":
       return <CardSheet />;
     case "/console/devices":

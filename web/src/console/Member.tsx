@@ -91,7 +91,7 @@ function MemberHistory({ id }: { id: string }) {
         {(entries) => (
           <ul class="entries">
             {entries.map((entry) => (
-              <EntryLine key={entry.seq} entry={entry} />
+              <EntryLine key={entry.seq} entry={entry} wrong={may("organizer") ? "card" : "none"} />
             ))}
           </ul>
         )}

@@ -3,7 +3,7 @@ import type { ConsoleWords } from "./words.zh";
 
 export const en: ConsoleWords = {
   title: "Console",
-  nav: { home: "Overview", records: "Records", members: "Members", activities: "Confirm", proposals: "Proposals", cards: "Cards", devices: "Devices", imports: "Import" },
+  nav: { home: "Overview", records: "Records", members: "Members", activities: "Confirm", proposals: "Proposals", deeds: "Good deeds", disputes: "Objections", cards: "Cards", devices: "Devices", imports: "Import" },
   truth: "One book",
   issued: "Issued",
   redeemed: "Redeemed",

@@ -3,7 +3,7 @@ import { kinds } from "../words/kinds.zh";
 /** The words of the console. */
 export const zh = {
   title: "管理台",
-  nav: { home: "总览", records: "账目", members: "居民", activities: "活动确认", proposals: "待同意", cards: "爱心卡", devices: "设备", imports: "导入" },
+  nav: { home: "总览", records: "账目", members: "居民", activities: "活动确认", proposals: "待同意", deeds: "好人好事", disputes: "异议", cards: "爱心卡", devices: "设备", imports: "导入" },
   truth: "一本账",
   issued: "发放",
   redeemed: "兑换",

@@ -23,9 +23,14 @@ export function Activities() {
     <>
       <div class="title">
         <h1>{words.value.today}</h1>
-        <a class="button main" href="/desk/new">
-          {words.value.add}
-        </a>
+        <div class="choices">
+          <a class="button" href="/desk/deeds/new">
+            {words.value.deed}
+          </a>
+          <a class="button main" href="/desk/new">
+            {words.value.add}
+          </a>
+        </div>
       </div>
       <div class="filters">
         <Text label={words.value.day} type="date" value={on} set={(value) => filter({ day: value === day(now()) ? undefined : value })} />

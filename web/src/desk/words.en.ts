@@ -6,6 +6,7 @@ export const en: DeskWords = {
   empty: "No activity today yet",
   emptyHint: "Press New activity, fill in time and place, and check-in can start on time.",
   add: "New activity",
+  deed: "Tell of a deed",
   day: "Day",
   team: "Team",
   allTeams: "All teams",

@@ -5,6 +5,7 @@ export const zh = {
   empty: "今天还没有活动",
   emptyHint: "点“新建活动”，填好时间地点，到点就能开始签到。",
   add: "新建活动",
+  deed: "替队员填好事",
   day: "日期",
   team: "队伍",
   allTeams: "全部队伍",

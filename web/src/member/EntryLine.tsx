@@ -1,5 +1,6 @@
 import { now } from "../api/servertime";
 import type { Entry } from "../api/types";
+import { WrongButton } from "../disputes/WrongButton";
 import { Icon } from "../page/Icon";
 import { duration, number, points, signed, span, when } from "../words/format";
 import { told } from "../words/language";
@@ -8,7 +9,7 @@ import { words } from "./words";
 import "../look/entries.css";
 
 /** EntryLine is one line of the history in a plain sentence; 为什么 opens everything that explains it. */
-export function EntryLine({ entry }: { entry: Entry }) {
+export function EntryLine({ entry, wrong = "own" }: { entry: Entry; wrong?: "own" | "card" | "none" }) {
   const status = words.value.status[entry.status];
   return (
     <li class="entry">
@@ -37,13 +38,13 @@ export function EntryLine({ entry }: { entry: Entry }) {
           {words.value.why}
           <Icon name="down" />
         </summary>
-        <Reasons entry={entry} />
+        <Reasons entry={entry} wrong={wrong} />
       </details>
     </li>
   );
 }
 
-function Reasons({ entry }: { entry: Entry }) {
+function Reasons({ entry, wrong }: { entry: Entry; wrong: "own" | "card" | "none" }) {
   const { why } = entry;
   const name = words.value.facts;
   const facts: [string, string | undefined][] = [
@@ -79,13 +80,11 @@ function Reasons({ entry }: { entry: Entry }) {
             ),
         )}
       </dl>
+      {wrong !== "none" && <WrongButton entry={entry} card={wrong === "card"} />}
       <a class="button" href={`/receipt/${entry.seq}`}>
         <Icon name="print" />
         {words.value.receipt}
       </a>
-      <p class="small muted">
-        <strong>{words.value.wrong}</strong> {words.value.wrongHint(`#${number(entry.seq)}`)}
-      </p>
     </div>
   );
 }

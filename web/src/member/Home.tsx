@@ -29,6 +29,7 @@ export function Home() {
         {person.account && (
           <>
             <Today />
+            <AlsoDoors />
             <RecentHistory />
           </>
         )}
@@ -61,11 +62,30 @@ function CodeButton() {
   );
 }
 
+/** AlsoDoors leads to what else a member can do here. */
+function AlsoDoors() {
+  const doors: [string, string][] = [
+    ["/deeds", words.value.also.deeds],
+    ["/notices", words.value.also.notices],
+    ["/disputes", words.value.also.disputes],
+  ];
+  return (
+    <nav class="work" aria-label={words.value.also.title}>
+      {doors.map(([to, name]) => (
+        <a key={to} class="button" href={to}>
+          {name}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
 /** WorkDoors leads staff to their pages; a member without a role sees nothing of it. */
 function WorkDoors() {
   const doors = [
-    may("leader", "organizer") && { to: "/desk", name: shared.value.doors.desk },
+    may("leader", "organizer", "org_admin") && { to: "/desk", name: shared.value.doors.desk },
     (may("cashier") || me.value?.device?.kind === "till") && { to: "/desk/till", name: shared.value.doors.till },
+    may("committee") && { to: "/desk/committee", name: shared.value.doors.committee },
     may("organizer", "auditor", "org_admin", "operator") && { to: "/console", name: shared.value.doors.console },
   ].filter((door) => door !== false);
   if (doors.length === 0) return null;

@@ -3,7 +3,7 @@ import { me } from "../api/session";
 import { match, path } from "../page/router";
 import { later } from "../page/Later";
 import { Shell } from "../page/Shell";
-import { Empty } from "../page/State";
+import { Empty, Loading } from "../page/State";
 import { words as shared } from "../words/words";
 import { Foot } from "./Foot";
 import { HistoryPage } from "./History";
@@ -16,6 +16,10 @@ const Code = later(async () => (await import("./Code")).Code);
 const Enrol = later(async () => (await import("./Enrol")).Enrol);
 const First = later(async () => (await import("./First")).First);
 const Slip = later(async () => (await import("./Slip")).Slip);
+const Deeds = later(async () => (await import("../deeds/Deeds")).Deeds);
+const Disputes = later(async () => (await import("../disputes/Disputes")).Disputes);
+const NewDeed = later(async () => (await import("../deeds/NewDeed")).NewDeed);
+const Notices = later(async () => (await import("../deeds/Notices")).Notices);
 const Settings = later(async () => (await import("./Settings")).Settings);
 
 /** Member is the table of the member's pages. */
@@ -38,6 +42,14 @@ export function Member() {
       return page(words.value.codeTitle, <Code />);
     case "/history":
       return page(words.value.history, <HistoryPage />);
+    case "/deeds":
+      return page(words.value.also.deeds, <Own>{() => <Deeds />}</Own>);
+    case "/deeds/new":
+      return page(words.value.also.deeds, <Own>{() => <NewDeed home="/deeds" />}</Own>);
+    case "/notices":
+      return page(words.value.also.notices, <Notices />);
+    case "/disputes":
+      return page(words.value.also.disputes, <Own>{() => <Disputes />}</Own>);
     case "/settings":
       return page(words.value.settings, <Settings />);
     default:
@@ -51,6 +63,12 @@ export function Member() {
         </Empty>,
       );
   }
+}
+
+/** Own is a page for whoever is signed in with an account of her own. */
+function Own({ children }: { children: () => ComponentChild }) {
+  if (me.value === undefined) return <Loading />;
+  return me.value?.account ? <>{children()}</> : <SignIn />;
 }
 
 function page(title: string, content: ComponentChild) {

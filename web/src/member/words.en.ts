@@ -22,8 +22,6 @@ export const en: MemberWords = {
   historyEmpty: "No lines yet",
   historyEmptyHint: "Join one activity and the first line appears here, with the reason for every point.",
   why: "Why",
-  wrong: "Something wrong?",
-  wrongHint: (seq: string) => `If this line is wrong, tell your leader or the service desk and give number ${seq}. They will check it and answer you.`,
   status: { posted: "", unconfirmed: "to be confirmed", reversed: "reversed" },
   facts: {
     activity: "Activity",
@@ -113,5 +111,6 @@ export const en: MemberWords = {
   settings: "Settings",
   save: "Save",
   workDoors: "My work",
+  also: { title: "What else you can do", deeds: "Good deeds", notices: "Public notice", disputes: "My objections" },
   signOutHint: "Signing out also ends the pay code on this phone.",
 };

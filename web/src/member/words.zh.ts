@@ -21,8 +21,6 @@ export const zh = {
   historyEmpty: "还没有记录",
   historyEmptyHint: "参加一次活动，这里就会有第一条记录，写明每一分从哪里来。",
   why: "为什么",
-  wrong: "有误",
-  wrongHint: (seq: string) => `如果这一条不对，请告诉队长或到服务台，报编号 ${seq}。我们会核对并答复您。`,
   status: { posted: "", unconfirmed: "待确认", reversed: "已冲正" },
   facts: {
     activity: "活动",
@@ -112,6 +110,7 @@ export const zh = {
   settings: "设置",
   save: "保存",
   workDoors: "我的工作",
+  also: { title: "还可以办的事", deeds: "好人好事", notices: "公示", disputes: "我的异议" },
   signOutHint: "退出后，这部手机上的积分码也会停用。",
 };
 
