@@ -22,6 +22,7 @@ import (
 // The files of a data directory, beside those of the journal (badger, tail, index) and the roster (roster, keyring).
 const (
 	markFile        = "mark"
+	indexDir        = "index"
 	signingKeysFile = "signing-keys"
 	timersFile      = "timers"
 )
@@ -47,7 +48,14 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 		return nil, err
 	}
 	h := &house{dir: dir, settings: s}
-	if err := h.openBooks(ctx, log, clock); err != nil {
+	err = h.openBooks(ctx, log, clock)
+	if d, ok := errors.AsType[*journal.Damage](err); ok && d.File == filepath.Join(dir, indexDir) {
+		log.WarnContext(ctx, "the index is damaged; it is dropped, and built anew from the journal", slog.Any("error", err))
+		if err = badgerjournal.RemoveIndex(dir); err == nil {
+			err = h.openBooks(ctx, log, clock)
+		}
+	}
+	if err != nil {
 		return nil, told(err, dir)
 	}
 	if h.roster, err = roster.Open(ctx, dir, log); err != nil {
@@ -153,6 +161,11 @@ func told(err error, dir string) error {
 		}
 	case errors.Is(err, journal.ErrCorrupt):
 		return &plainError{"账本文件有损坏，已拒绝启动：" + err.Error(), "a ledger file is damaged; it will not be served: " + err.Error(), err}
+	case errors.Is(err, roster.ErrStoreDamaged):
+		return &plainError{
+			"名册文件有损坏或缺少最近的改动，已拒绝启动：" + err.Error() + "。账本没有受影响。请从备份恢复名册。",
+			"the list of people is damaged or lacks its latest changes; it will not be served: " + err.Error() + ". The books are not touched. Restore it from a backup.", err,
+		}
 	case errors.Is(err, roster.ErrKeyringLost):
 		return &plainError{"找不到名册钥匙文件 keyring，请从备份恢复：" + dir, "the keyring file is missing; restore it from its backup: " + dir, err}
 	}

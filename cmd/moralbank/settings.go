@@ -29,12 +29,15 @@ func readSettings(dir string) (settings, error) {
 		}
 	}
 	if err != nil {
-		return s, fmt.Errorf("read settings: %w", err)
+		return s, fmt.Errorf("read %s: %w", settingsFile, err)
 	}
 	if err := json.Unmarshal(p, &s); err != nil {
-		return s, fmt.Errorf("read settings: %w", err)
+		return s, fmt.Errorf("read %s: %w", settingsFile, err)
 	}
-	return s, s.check()
+	if err := s.check(); err != nil {
+		return s, fmt.Errorf("read %s: %w", settingsFile, err)
+	}
+	return s, nil
 }
 
 func (s settings) check() error {

@@ -63,7 +63,7 @@ func (e *Engine) decide(ctx context.Context, b *batch, r *request) (a Answer, fu
 			return Answer{}, false, fmt.Errorf("look up key: %w", err)
 		}
 		if found {
-			a, err := e.again(ctx, b, s, &r.cmd)
+			a, err := e.again(ctx, b, s, r)
 			return a, false, err
 		}
 	}
@@ -91,8 +91,12 @@ func (e *Engine) find(ctx context.Context, b *batch, id string) (span, bool, err
 }
 
 // again answers a key that was used before.
-func (e *Engine) again(ctx context.Context, b *batch, s span, cmd *ledger.Command) (Answer, error) {
+func (e *Engine) again(ctx context.Context, b *batch, s span, q *request) (Answer, error) {
+	cmd := &q.cmd
 	records, err := e.span(ctx, b, s)
+	if err == nil {
+		err = madeBy(records, q.id)
+	}
 	if err != nil {
 		return Answer{}, fmt.Errorf("read first answer: %w", err)
 	}

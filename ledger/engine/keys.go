@@ -51,6 +51,17 @@ func hexValue(c byte) byte {
 	return c - '0'
 }
 
+// madeBy answers a Damage unless these records are what the key made: an index with a flipped bit must not answer with
+// somebody else's.
+func madeBy(records []ledger.Record, id string) error {
+	for i := range records {
+		if r := &records[i]; keyID(r.Scope(), r.Key) != id {
+			return &journal.Damage{Kind: "index", File: keysName, Seq: journal.Seq(r.Seq), What: "a key leads to a record that it did not make: drop the index, it is built again"}
+		}
+	}
+	return nil
+}
+
 // encode is the value in the index: first seq and number of records.
 func (s span) encode() []byte {
 	return binary.AppendUvarint(binary.AppendUvarint(nil, uint64(s.first)), uint64(s.n)) //nolint:gosec // never negative

@@ -41,7 +41,13 @@ func (e *Engine) First(ctx context.Context, scope string, key ledger.Key) ([]led
 		return nil, false, stopped(err)
 	}
 	records, err := readSpan(ctx, e.journal, s)
-	return records, err == nil, stopped(err)
+	if err == nil {
+		err = madeBy(records, keyID(scope, key))
+	}
+	if err != nil {
+		return nil, false, stopped(err)
+	}
+	return records, true, nil
 }
 
 // Record gives one durable record; ErrNotFound when there is none with this seq.

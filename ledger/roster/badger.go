@@ -2,29 +2,43 @@ package roster
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
 
 	badger "github.com/dgraph-io/badger/v4"
 	"github.com/dgraph-io/badger/v4/options"
+
+	"moralbank.example/bank/ledger/badgerfiles"
 )
 
 // Badger is the Store of one machine: a directory of its own, synced at every commit, without a value log.
 type Badger struct {
 	db *badger.DB
+
+	write   sync.Mutex // one commit at a time, so that the count is dense; guards commits and stopped
+	commits uint64
+	count   *countFile
+	stopped error // why nothing more is written: the disk may hold other than what was answered
 }
 
 const (
-	memTableBytes   = 8 << 20
-	valueLogBytes   = 1 << 20 // never written: every row is under the threshold
-	conflictRetries = 64
+	memTableBytes = 8 << 20
+	valueLogBytes = 1 << 20 // never written: every row is under the threshold
 )
 
 // OpenBadger opens or makes the store in dir. It is locked against a second process.
-// Tables are verified while opening: rot is an error here and never a scan that ends early.
+// Tables are verified while opening, and the commits counted: rot is an error here and never a scan that ends early,
+// ErrStoreDamaged.
 func OpenBadger(dir string, log *slog.Logger) (*Badger, error) {
+	if err := checkFiles(dir); err != nil {
+		return nil, fmt.Errorf("open roster store: %w", err)
+	}
 	opts := badger.DefaultOptions(dir).
 		WithSyncWrites(true).
 		WithMemTableSize(memTableBytes).
@@ -38,14 +52,42 @@ func OpenBadger(dir string, log *slog.Logger) (*Badger, error) {
 		WithNumVersionsToKeep(1).
 		WithCompactL0OnClose(true). // deleted rows leave the disk sooner; Erase does not rely on it
 		WithMetricsEnabled(false).
-		WithDetectConflicts(true).
+		WithDetectConflicts(false). // one writer
 		WithChecksumVerificationMode(options.OnTableRead).
 		WithLogger(badgerLog{log})
 	db, err := badger.Open(opts)
-	if err != nil {
-		return nil, fmt.Errorf("open roster store: %w", err)
+	if err != nil { // it is not locked, see checkFiles
+		return nil, fmt.Errorf("open roster store: %w: %s: %w", ErrStoreDamaged, dir, err)
 	}
-	return &Badger{db: db}, nil
+	b := &Badger{db: db}
+	if b.commits, err = countOf(db); err == nil {
+		b.count, err = openCount(dir, b.commits)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open roster store: %w", err), db.Close())
+	}
+	if err := os.RemoveAll(keptDir(dir)); err != nil { // nothing is missing without them
+		return nil, errors.Join(fmt.Errorf("open roster store: %w", err), b.Close())
+	}
+	return b, nil
+}
+
+// keptDir is where tables wait that the manifest does not name, until the count has shown that nothing is missing.
+func keptDir(dir string) string { return filepath.Clean(dir) + ".orphans" }
+
+// checkFiles looks at the files before Badger does.
+func checkFiles(dir string) error {
+	err := badgerfiles.DropEmpty(dir)
+	if err == nil {
+		_, err = badgerfiles.Keep(dir, keptDir(dir))
+	}
+	if err == nil {
+		err = badgerfiles.Check(dir)
+	}
+	if _, ok := errors.AsType[*badgerfiles.Flaw](err); ok {
+		return fmt.Errorf("%w: %w", ErrStoreDamaged, err)
+	}
+	return err
 }
 
 // Get implements Store.
@@ -72,25 +114,39 @@ func (b *Badger) Get(ctx context.Context, key string) (Row, error) {
 	return row, nil
 }
 
-// Commit implements Store. Badger's conflict detection guards the time between our comparison and its commit; a conflict
-// is compared again, so that a caller only ever hears ErrChanged when a row that it named has really changed.
+// Commit implements Store. Commits go one after the other; each carries the count of them all, which is then written
+// beside the store. After a commit or a count that failed nothing more is written: a start tells what is there.
 func (b *Badger) Commit(ctx context.Context, changes ...Change) error {
 	if err := CheckChanges(changes); err != nil {
 		return err
 	}
-	for range conflictRetries {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		err := b.db.Update(func(txn *badger.Txn) error { return apply(txn, changes) })
-		switch {
-		case err == nil, errors.Is(err, ErrChanged):
-			return err
-		case !errors.Is(err, badger.ErrConflict):
-			return fmt.Errorf("commit roster rows: %w", err)
-		}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
-	return ErrChanged
+	b.write.Lock()
+	defer b.write.Unlock()
+	if b.stopped != nil {
+		return fmt.Errorf("commit roster rows: stopped: %w", b.stopped)
+	}
+	next := b.commits + 1
+	err := b.db.Update(func(txn *badger.Txn) error {
+		if err := apply(txn, changes); err != nil {
+			return err
+		}
+		return txn.Set([]byte(countKey), binary.BigEndian.AppendUint64(nil, next))
+	})
+	if errors.Is(err, ErrChanged) {
+		return err
+	}
+	if err == nil {
+		err = b.count.store(next)
+	}
+	if err != nil {
+		b.stopped = err
+		return fmt.Errorf("commit roster rows: %w", err)
+	}
+	b.commits = next
+	return nil
 }
 
 func apply(txn *badger.Txn, changes []Change) error {
@@ -136,6 +192,9 @@ func (b *Badger) Scan(ctx context.Context, prefix string) iter.Seq2[Row, error] 
 				return
 			}
 			item := it.Item()
+			if string(item.Key()) == countKey {
+				continue
+			}
 			value, err := item.ValueCopy(nil)
 			if err != nil {
 				yield(Row{}, fmt.Errorf("scan roster rows: %w", err))
@@ -150,7 +209,7 @@ func (b *Badger) Scan(ctx context.Context, prefix string) iter.Seq2[Row, error] 
 
 // Close implements Store.
 func (b *Badger) Close() error {
-	if err := b.db.Close(); err != nil {
+	if err := errors.Join(b.db.Close(), b.count.f.Close()); err != nil {
 		return fmt.Errorf("close roster store: %w", err)
 	}
 	return nil

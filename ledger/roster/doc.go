@@ -17,10 +17,11 @@
 //
 //	what       where     trusted?                                its loss
 //	rows       roster/   yes; a sealed row proves itself         people and credentials: restore a backup
+//	count      roster.count  yes; one sector with a checksum      the proof that no change is missing; made anew
 //	keyring    keyring   yes; checksum, version, mode 0600       every sealed row, for ever: restore its own short-lived backup
 //	index      memory    no; rebuilt from the rows at each open  nothing
 //
-// A row is durable when the call that wrote it returns. Badger drops what follows a flipped bit in its newest file without a word
-// (its tables are checked, its memory file is not), so the latest changes of people may be lost to rot; no balance depends on them,
+// A row is durable when the call that wrote it returns. Badger drops what follows a flipped bit in its newest file without a word;
+// the store counts its commits, and a second time in roster.count beside it, so that a start that is short of any is refused,
 // and a backup is the remedy. One process writes: the index follows the writes of this Roster only.
 package roster

@@ -132,11 +132,12 @@ func TestIndexDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	closeIt(t, x)
-	flip(t, one(t, o.indexDir(), "*.sst"), 5000)
+	table := one(t, o.indexDir(), "*.sst")
 	if x, err = OpenIndex(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	defer closeIt(t, x)
+	flip(t, table, 5000) // while it is used: the tables are mapped
 	named(t, x.Verify(t.Context()), "index")
 	if err := x.Drop(t.Context()); err != nil {
 		t.Fatal(err)
@@ -146,5 +147,40 @@ func TestIndexDamage(t *testing.T) {
 	}
 	if cursor, err := x.Cursor(t.Context(), "keys"); err != nil || cursor != 0 {
 		t.Fatalf("cursor after drop: %d, %v", cursor, err)
+	}
+}
+
+// TestIndexCutShort: a table of the index that was cut short ended the process from a goroutine of Badger's. It is
+// derived: it is dropped and built anew.
+func TestIndexCutShort(t *testing.T) {
+	for name, harm := range map[string]func(path string) error{
+		"cut":     func(path string) error { return os.Truncate(path, 60) },
+		"empty":   func(path string) error { return os.Truncate(path, 0) },
+		"missing": os.Remove,
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := testOptions(t.TempDir())
+			x, err := OpenIndex(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := x.Write(t.Context(), "keys", []journal.KV{{Key: []byte("key"), Value: []byte("value")}}, 1); err != nil {
+				t.Fatal(err)
+			}
+			closeIt(t, x)
+			if err := harm(one(t, o.indexDir(), "*.sst")); err != nil {
+				t.Fatal(err)
+			}
+			if x, err = OpenIndex(t.Context(), o); err != nil {
+				t.Fatal(err)
+			}
+			defer closeIt(t, x)
+			if cursor, err := x.Cursor(t.Context(), "keys"); err != nil || cursor != 0 {
+				t.Fatalf("cursor %d, %v", cursor, err)
+			}
+			if _, ok, err := x.Get(t.Context(), []byte("key")); ok || err != nil {
+				t.Fatalf("a key is left of a damaged index: %v %v", ok, err)
+			}
+		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"moralbank.example/bank/ledger/badgerfiles"
 	"moralbank.example/bank/ledger/journal"
 )
 
@@ -18,7 +19,10 @@ func lockDir(dir string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
-	if err := lockFile(f); err != nil {
+	if err := badgerfiles.Lock(f); err != nil {
+		if errors.Is(err, badgerfiles.ErrLocked) {
+			err = fmt.Errorf("%w: %s", journal.ErrLocked, f.Name())
+		}
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"os"
 	"syscall"
-
-	"moralbank.example/bank/ledger/journal"
 )
 
 // fdatasync makes the bytes of a preallocated file durable; its size does not change, so that is enough.
@@ -26,13 +24,4 @@ func freeBytes(dir string) (int64, error) {
 		return 0, fmt.Errorf("free disk of %s: %w", dir, err)
 	}
 	return int64(s.Bavail) * s.Bsize, nil //nolint:gosec // blocks of a disk
-}
-
-// lockFile takes the directory for this process until the file is closed, or answers ErrLocked.
-func lockFile(f *os.File) error {
-	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return fmt.Errorf("%w: %s", journal.ErrLocked, f.Name())
-	}
-	return err
 }

@@ -12,6 +12,3 @@ func fdatasync(f *os.File) error { return f.Sync() }
 
 // freeBytes is not known here: the server runs on Linux, other systems are for development and have no reserve.
 func freeBytes(string) (int64, error) { return math.MaxInt64, nil }
-
-// lockFile leaves the lock to Badger, which has one for each system.
-func lockFile(*os.File) error { return nil }

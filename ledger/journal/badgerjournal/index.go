@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 
@@ -39,8 +40,8 @@ var (
 // scanChunk is how many pairs a scan takes at a time, so that no iterator lives while the caller thinks.
 const scanChunk = 256
 
-// OpenIndex opens or makes the index in the data directory; it uses Dir, Reserve, Log and Free. ErrLocked if another
-// process has it; a Damage if Badger cannot open it, which RemoveIndex cures.
+// OpenIndex opens or makes the index in the data directory; it uses Dir, Reserve, Log and Free. One that is damaged is
+// dropped, with a word in the log: its users build it again. ErrLocked if another process has it.
 func OpenIndex(ctx context.Context, o Options) (*Index, error) {
 	o = o.withDefaults()
 	if ctx.Err() != nil {
@@ -49,7 +50,13 @@ func OpenIndex(ctx context.Context, o Options) (*Index, error) {
 	if err := makeDir(o.indexDir()); err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
-	db, err := openBadger(indexOptions(o.indexDir(), o.Log))
+	db, err := openIndexFiles(o)
+	if _, damaged := errors.AsType[*journal.Damage](err); damaged {
+		o.Log.LogAttrs(ctx, slog.LevelWarn, "the index is damaged; it is dropped, and built anew from the journal", slog.Any("error", err))
+		if err = errors.Join(RemoveIndex(o.Dir), makeDir(o.indexDir())); err == nil {
+			db, err = openIndexFiles(o)
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
@@ -57,6 +64,39 @@ func OpenIndex(ctx context.Context, o Options) (*Index, error) {
 	x.version.Store(db.MaxVersion())
 	db.SetDiscardTs(db.MaxVersion())
 	return x, nil
+}
+
+// verifyAtOpen is up to how many bytes of tables OpenIndex reads all of them; a larger index is Verify's, in the background.
+const verifyAtOpen = 64 << 20
+
+// openIndexFiles opens Badger, after a look at what would make it end the process. A bit flipped in a table may hide a
+// key, and a hidden key would let its command be carried out a second time: so the tables are read, unless they are large.
+func openIndexFiles(o Options) (db *badger.DB, err error) {
+	if err := checkTables(o.indexDir()); err != nil {
+		return nil, err
+	}
+	if db, err = openBadger(indexOptions(o.indexDir(), o.Log)); err != nil {
+		return nil, err
+	}
+	if err := verifySmall(db, o.indexDir()); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func verifySmall(db *badger.DB, dir string) (err error) {
+	defer damageOnPanic(dir, &err)
+	size := int64(0)
+	for _, t := range db.Tables() {
+		size += int64(t.OnDiskSize)
+	}
+	if size > verifyAtOpen {
+		return nil
+	}
+	if err := db.VerifyChecksum(); err != nil {
+		return &journal.Damage{Kind: "index", File: dir, What: oneLine(err)}
+	}
+	return nil
 }
 
 // enter begins a call; leave it with x.life.RUnlock.

@@ -59,7 +59,7 @@ func openFiles(ctx context.Context, o Options) (*files, error) {
 		func() error { return makeDir(o.badgerDir()) },
 		func() error { return makeDir(o.tailDir()) },
 		func() error { return keepOrphans(ctx, o) },
-		func() error { return checkTables(o) },
+		func() error { return checkTables(o.badgerDir()) },
 		func() (err error) {
 			f.store.db, err = openBadger(journalOptions(o.badgerDir(), o.Log))
 			return err

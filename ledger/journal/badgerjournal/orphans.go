@@ -3,17 +3,16 @@ package badgerjournal
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 
-	"github.com/dgraph-io/badger/v4"
+	"github.com/dgraph-io/badger/v4/options"
 	"github.com/dgraph-io/badger/v4/table"
 	"github.com/dgraph-io/badger/v4/y"
 
+	"moralbank.example/bank/ledger/badgerfiles"
 	"moralbank.example/bank/ledger/journal"
 )
 
@@ -23,49 +22,14 @@ const orphanDir = "orphans"
 // over from a crash and hold nothing of their own; but a manifest that has been cut short looks the same, and then
 // they are the books. They go once Open has proved that nothing is missing.
 func keepOrphans(ctx context.Context, o Options) error {
-	tables, err := filepath.Glob(filepath.Join(o.badgerDir(), "*.sst"))
-	if err != nil || len(tables) == 0 {
-		return err
-	}
-	named, err := manifestTables(o)
+	names, err := badgerfiles.Keep(o.badgerDir(), filepath.Join(o.Dir, orphanDir))
 	if err != nil {
-		return err
+		return flawed(err)
 	}
-	for _, path := range tables {
-		name := filepath.Base(path)
-		if named[name] {
-			continue
-		}
-		if err := makeDir(filepath.Join(o.Dir, orphanDir)); err != nil {
-			return err
-		}
+	for _, name := range names {
 		o.Log.LogAttrs(ctx, slog.LevelWarn, "a table is not in the manifest; it is kept aside until nothing is found missing", slog.String("table", name))
-		if err := os.Link(path, filepath.Join(o.Dir, orphanDir, name)); err != nil && !errors.Is(err, fs.ErrExist) {
-			return fmt.Errorf("keep orphan: %w", err)
-		}
 	}
 	return nil
-}
-
-// manifestTables are the file names that the manifest holds to be live.
-func manifestTables(o Options) (map[string]bool, error) {
-	path := filepath.Join(o.badgerDir(), badger.ManifestFilename)
-	f, err := os.Open(path) //nolint:gosec // a name of Badger's
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &journal.Damage{Kind: "table", File: path, What: "is missing while tables are there, which Badger would delete: restore a backup"}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read manifest: %w", err)
-	}
-	m, _, err := badger.ReplayManifestFile(f, 0, journalOptions(o.badgerDir(), o.Log))
-	if err = errors.Join(err, f.Close()); err != nil {
-		return nil, &journal.Damage{Kind: "table", File: path, What: err.Error() + ": restore a backup"}
-	}
-	named := map[string]bool{}
-	for id := range m.Tables {
-		named[fmt.Sprintf("%06d.sst", id)] = true
-	}
-	return named, nil
 }
 
 // dropOrphans removes what keepOrphans kept, after everything up to head was found to be there without it. A table with
@@ -97,7 +61,7 @@ func dropOrphans(o Options, head journal.Head) error {
 
 // lastSeqOf gives the highest seq under which a block stands in a table.
 func lastSeqOf(path string) (last journal.Seq, err error) {
-	err = withTable(path, func(t *table.Table) {
+	err = badgerfiles.WithTable(path, options.None, func(t *table.Table) {
 		it := t.NewIterator(0)
 		for it.Rewind(); it.Valid(); it.Next() {
 			if key := y.ParseKey(it.Key()); bytes.HasPrefix(key, blockPrefix) {

@@ -78,6 +78,9 @@ func (f *files) whole(ctx context.Context) (journal.Head, error) {
 	if err == nil {
 		err = f.store.checkNewest(v.head, v.head.Seq)
 	}
+	if err == nil {
+		err = f.store.checkSeeks(ctx, v.head)
+	}
 	return v.head, err
 }
 
@@ -156,13 +159,10 @@ func (f *files) knownEnd(ctx context.Context) (journal.Seq, error) {
 		return end, nil
 	}
 	v, err := f.store.survey(ctx, 0)
-	if err != nil {
+	if err != nil && !errors.Is(err, journal.ErrCorrupt) {
 		return 0, err
 	}
-	if v.noHead != nil {
-		v.head.Seq = v.last
-	}
-	return max(end, v.head.Seq), nil
+	return max(end, v.head.Seq, v.last), nil // as far as the keys can be walked; the tail knows the end
 }
 
 // oldRun gives the blocks that follow head in the old Badger, as far as they are right and fit a chunk.

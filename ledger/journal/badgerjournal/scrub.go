@@ -11,8 +11,8 @@ import (
 	"moralbank.example/bank/ledger/journal"
 )
 
-// Scrub reads every block from the first to the head of now, checks hash, chain and density, and then every sealed
-// segment of the tail. It gives the first damage by name, nil if there is none. progress, if not nil, is told after
+// Scrub reads every block from the first to the head of now, by a walk and by a search, checks hash, chain and density, and
+// then every sealed segment of the tail. It gives the first damage by name, nil if there is none. progress, if not nil, is told after
 // each thousandth block or so up to which seq all is well. It runs beside readers and the writer.
 func (j *Journal) Scrub(ctx context.Context, progress func(journal.Seq)) error {
 	head, prev := j.Head(), journal.Head{}
@@ -28,6 +28,9 @@ func (j *Journal) Scrub(ctx context.Context, progress func(journal.Seq)) error {
 			return fmt.Errorf("scrub: %w", err)
 		}
 		prev = journal.HeadOf(b, encoded)
+		if _, err := j.Block(ctx, b.FirstSeq); err != nil { // a search finds what a walk has met
+			return fmt.Errorf("scrub: %w", err)
+		}
 		if progress != nil && prev.Height%1024 == 0 {
 			progress(prev.Seq)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 
+	"moralbank.example/bank/ledger/badgerfiles"
 	"moralbank.example/bank/ledger/journal"
 )
 
@@ -45,8 +46,11 @@ func keySeq(key []byte) journal.Seq {
 // openBadger opens a database. ErrLocked: another process has it; a Damage says what Badger found wrong.
 func openBadger(o badger.Options) (db *badger.DB, err error) {
 	defer damageOnPanic(o.Dir, &err)
-	if err := dropEmptyFiles(o.Dir); err != nil {
-		return nil, err
+	switch err := badgerfiles.DropEmpty(o.Dir); {
+	case errors.Is(err, badgerfiles.ErrLocked):
+		return nil, fmt.Errorf("%w: %s", journal.ErrLocked, o.Dir)
+	case err != nil:
+		return nil, flawed(err)
 	}
 	db, err = badger.OpenManaged(o)
 	switch {

@@ -1,0 +1,105 @@
+package roster
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	badger "github.com/dgraph-io/badger/v4"
+)
+
+// A store counts its commits twice: in a row of its own, in the same transaction, and then in a small file beside the
+// directory. Badger ends its replay at the first bad checksum of its write-ahead file and drops every commit behind it
+// without a word; the file still knows how many there were.
+const (
+	countKey   = "!commits" // before every key of ours; never seen by Get, Commit and Scan
+	countMagic = "MBRC0001"
+	countBytes = len(countMagic) + 8 + 4 // one sector: whole or not at all
+)
+
+// ErrStoreDamaged says that the store does not hold what it had answered; the message names the file, or the commits that
+// are missing. A backup is the remedy.
+var ErrStoreDamaged = errors.New("roster: the store is damaged")
+
+// countFile is the file beside the store's directory.
+type countFile struct{ f *os.File }
+
+func countPath(dir string) string { return filepath.Clean(dir) + ".count" }
+
+// openCount compares what the store holds with the file, and makes the file where there is none yet.
+func openCount(dir string, stored uint64) (*countFile, error) {
+	path := countPath(dir)
+	_, err := os.Stat(path)
+	fresh := errors.Is(err, fs.ErrNotExist)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // beside the operator's own directory
+	if err != nil {
+		return nil, fmt.Errorf("open count of commits: %w", err)
+	}
+	c := &countFile{f}
+	if fresh {
+		if err := errors.Join(c.store(stored), syncDir(filepath.Dir(path))); err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		return c, nil
+	}
+	known, err := c.read()
+	if err == nil && stored < known {
+		err = fmt.Errorf("%w: %s holds %d commits of %d", ErrStoreDamaged, dir, stored, known)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return c, nil
+}
+
+// read gives the count in the file. A file that is not whole is rot: it is written in one sector.
+func (c *countFile) read() (uint64, error) {
+	p := make([]byte, countBytes+1)
+	n, _ := c.f.ReadAt(p, 0)
+	body := len(countMagic) + 8
+	if n != countBytes || string(p[:len(countMagic)]) != countMagic || crc32.ChecksumIEEE(p[:body]) != binary.BigEndian.Uint32(p[body:]) {
+		return 0, fmt.Errorf("%w: %s is not a count: delete it if the list of people is complete", ErrStoreDamaged, c.f.Name())
+	}
+	return binary.BigEndian.Uint64(p[len(countMagic):]), nil
+}
+
+// store makes a count durable.
+func (c *countFile) store(n uint64) error {
+	p := binary.BigEndian.AppendUint64([]byte(countMagic), n)
+	p = binary.BigEndian.AppendUint32(p, crc32.ChecksumIEEE(p))
+	if _, err := c.f.WriteAt(p, 0); err != nil {
+		return fmt.Errorf("count of commits: %w", err)
+	}
+	if err := c.f.Sync(); err != nil {
+		return fmt.Errorf("count of commits: %w", err)
+	}
+	return nil
+}
+
+// countOf is how many commits a store says that it has had; 0 for one that never counted.
+func countOf(db *badger.DB) (n uint64, err error) {
+	err = db.View(func(txn *badger.Txn) error {
+		item, err := txn.Get([]byte(countKey))
+		if errors.Is(err, badger.ErrKeyNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return item.Value(func(p []byte) error {
+			if len(p) != 8 {
+				return fmt.Errorf("a count of %d bytes", len(p))
+			}
+			n = binary.BigEndian.Uint64(p)
+			return nil
+		})
+	})
+	if err != nil {
+		return 0, fmt.Errorf("read count of commits: %w", err)
+	}
+	return n, nil
+}
