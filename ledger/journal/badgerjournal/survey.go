@@ -129,10 +129,7 @@ func (s store) checkSeeks(ctx context.Context, head journal.Head) error {
 		if err != nil {
 			return err
 		}
-		b, err := journal.DecodeBlock(p[0])
-		if err != nil {
-			return err
-		}
+		b := &p[0].block
 		if b.FirstSeq != seq {
 			return s.damage(b.Height-1, seq, fmt.Sprintf("a search does not find it; it finds the one that begins at %d", b.FirstSeq))
 		}
