@@ -78,6 +78,28 @@ func (b *Book) serve(r *Record, p *plate) error {
 	return nil
 }
 
+// onMenu checks that a meal is served in its period (decision 0022), at this price, and notes whether it is a main meal.
+func (b *Book) onMenu(x *Dish) *Refusal {
+	meal := b.rules.Meal(x.Meal)
+	if meal == nil || !meal.servedIn(x.Period) {
+		return refuse(CodeMealUnknown)
+	}
+	if !b.rules.allows(meal, x.Small, x.Points) {
+		return &Refusal{Code: CodePriceWrong, Need: int64(meal.Points)}
+	}
+	x.Side = meal.Side
+	return nil
+}
+
+// mainMeal is onMenu for what can only be a main meal.
+func (b *Book) mainMeal(x *Dish) *Refusal {
+	r := b.onMenu(x)
+	if r == nil && x.Side {
+		return refuse(CodeMealUnknown)
+	}
+	return r
+}
+
 // mayEat refuses a second main meal in one period, which takes the PIN.
 func (b *Book) mayEat(x *Dish, pin bool) *Refusal {
 	if had := b.meals[b.table(x.Account, x.Day, x.Period)]; len(had) > 0 && !x.Side && !pin {

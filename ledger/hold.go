@@ -1,7 +1,5 @@
 package ledger
 
-import "strings"
-
 // Held says that points are set aside for a booked meal (预留). It moves nothing: the lots that it names are pinned
 // until the meal is captured or the hold released.
 type Held struct {
@@ -65,7 +63,7 @@ func (h *Hold) decide(d *draft) *Refusal {
 		return r
 	}
 	x := Dish{h.Canteen, h.Account, h.Meal, h.Small, false, h.Points, h.Day, h.Period}
-	if r := b.bookable(&x); r != nil {
+	if r := b.mainMeal(&x); r != nil {
 		return r
 	}
 	_, ends, known := b.periodSpan(h.Day, h.Period)
@@ -101,18 +99,6 @@ func (d *draft) mayBook(id AccountID, c CanteenID) bool {
 		return false
 	}
 	return d.cmd.Actor == id || d.cmd.Actor == m.guardian || d.book.has(d.cmd.Actor, RoleCashier, Scope(c)) || d.may(RoleOrganizer)
-}
-
-// bookable checks that a main meal is on the menu of its period, at this price.
-func (b *Book) bookable(x *Dish) *Refusal {
-	meal := b.rules.Meal(x.Meal)
-	if meal == nil || meal.Side || !strings.Contains(meal.Periods, x.Period) {
-		return refuse(CodeMealUnknown)
-	}
-	if !b.rules.allows(meal, x.Small, x.Points) {
-		return &Refusal{Code: CodePriceWrong, Need: int64(meal.Points)}
-	}
-	return nil
 }
 
 func (h *Hold) differs(first *Record) string {

@@ -91,6 +91,8 @@ func (b *Book) judgeMeal(r *Record, x *Redeemed) error {
 		return fmt.Errorf("%d points is no price of %q under rulebook %d", x.Points, x.Meal, r.Rulebook)
 	case x.Day != dayOf(r.At(), b.offset()) || x.Period != k.PeriodAt(r.At()).ID || x.Side != meal.Side:
 		return errors.New("it stands in another meal period than its time")
+	case !meal.servedIn(x.Period):
+		return fmt.Errorf("%q is not on the menu of period %q under rulebook %d", x.Meal, x.Period, r.Rulebook)
 	case x.Card != "" && (b.cards[x.Card] == nil || b.cards[x.Card].account != x.Account):
 		return fmt.Errorf("card %s is not a card of %s", x.Card, x.Account)
 	}

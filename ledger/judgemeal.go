@@ -5,6 +5,17 @@ import (
 	"fmt"
 )
 
+// judgeMenu asks whether a meal is on the rulebook's menu of its period, at this price.
+func (b *Book) judgeMenu(x *Dish, edition int) error {
+	if err := b.judgeDish(x, edition); err != nil {
+		return err
+	}
+	if !b.rulebooks[edition].Meal(x.Meal).servedIn(x.Period) {
+		return fmt.Errorf("%q is not on the menu of period %q under rulebook %d", x.Meal, x.Period, edition)
+	}
+	return nil
+}
+
 // judgeDish asks whether a meal is on the rulebook's menu at this price.
 func (b *Book) judgeDish(x *Dish, edition int) error {
 	k := b.rulebooks[edition]
@@ -25,7 +36,7 @@ func sumOf(shares []LotShare) (sum Points) {
 }
 
 func (h *Held) judge(b *Book, r *Record) error {
-	if err := b.judgeDish(&h.Dish, r.Rulebook); err != nil {
+	if err := b.judgeMenu(&h.Dish, r.Rulebook); err != nil {
 		return err
 	}
 	if _, booked := b.Booked(h.Account, h.Day, h.Period); booked {

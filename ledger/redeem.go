@@ -77,14 +77,10 @@ func (x *Redeem) decide(d *draft) *Refusal {
 	if r != nil {
 		return r
 	}
-	meal := b.rules.Meal(x.Meal)
-	if meal == nil {
-		return refuse(CodeMealUnknown)
+	dish := Dish{x.Canteen, x.Account, x.Meal, x.Small, false, x.Points, dayOf(d.at(), b.offset()), b.rules.PeriodAt(d.at()).ID}
+	if r := b.onMenu(&dish); r != nil {
+		return r
 	}
-	if !b.rules.allows(meal, x.Small, x.Points) {
-		return &Refusal{Code: CodePriceWrong, Need: int64(meal.Points)}
-	}
-	dish := Dish{x.Canteen, x.Account, x.Meal, x.Small, meal.Side, x.Points, dayOf(d.at(), b.offset()), b.rules.PeriodAt(d.at()).ID}
 	if r := b.mayEat(&dish, x.PIN); r != nil {
 		return r
 	}
@@ -106,7 +102,7 @@ func (x *Redeem) decide(d *draft) *Refusal {
 		return r
 	}
 	d.add(&Redeemed{
-		Canteen: x.Canteen, Account: x.Account, Meal: x.Meal, Small: x.Small, Side: meal.Side, Points: x.Points, Lots: lots,
+		Canteen: x.Canteen, Account: x.Account, Meal: x.Meal, Small: x.Small, Side: dish.Side, Points: x.Points, Lots: lots,
 		Day: dish.Day, Period: dish.Period, Handle: x.Handle, Step: x.Step, Phone: x.Phone, Card: x.Card, PIN: x.PIN,
 	}, move{x.Account, UnitPoints, -int64(x.Points)}, move{CanteenAccount(x.Canteen), UnitPoints, int64(x.Points)})
 	return nil

@@ -204,7 +204,10 @@ func (k *Rulebook) flawInLists() string {
 		}
 	}
 	for i, p := range k.Periods {
-		if !validID(p.ID) || p.From < 0 || p.From > 1439 || i > 0 && p.From <= k.Periods[i-1].From || k.Meal(p.Main) == nil {
+		if !validID(p.ID) || len(p.ID) != 1 || p.From < 0 || p.From > 1439 || i > 0 && p.From <= k.Periods[i-1].From {
+			return "periods"
+		}
+		if main := k.Meal(p.Main); main == nil || main.Side || !main.servedIn(p.ID) {
 			return "periods"
 		}
 	}
@@ -228,6 +231,9 @@ func (k *Rulebook) Meal(id string) *Meal {
 	}
 	return nil
 }
+
+// servedIn reports whether a meal is on the menu of a period.
+func (m *Meal) servedIn(period string) bool { return len(period) == 1 && strings.Contains(m.Periods, period) }
 
 // ActivityKind is the kind of activity with this id; nil when there is none.
 func (k *Rulebook) ActivityKind(id string) *ActivityKind {

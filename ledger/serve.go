@@ -111,7 +111,7 @@ func (x *ServeAgain) decide(d *draft) *Refusal {
 		return r
 	}
 	dish := Dish{old.Canteen, old.Account, x.Meal, x.Small, false, x.Points, dayOf(d.at(), b.offset()), b.rules.PeriodAt(d.at()).ID}
-	if r := b.priced(&dish); r != nil {
+	if r := b.mainMeal(&dish); r != nil {
 		return r
 	}
 	if r := b.stands(&dish, x.Seq); r != nil {
@@ -145,18 +145,6 @@ func (b *Book) stands(x *Dish, seq Seq) *Refusal {
 	return nil
 }
 
-// priced checks that a main meal is on the rulebook's list at this price.
-func (b *Book) priced(x *Dish) *Refusal {
-	meal := b.rules.Meal(x.Meal)
-	if meal == nil || meal.Side {
-		return refuse(CodeMealUnknown)
-	}
-	if !b.rules.allows(meal, x.Small, x.Points) {
-		return &Refusal{Code: CodePriceWrong, Need: int64(meal.Points)}
-	}
-	return nil
-}
-
 // card is the card with which a meal was paid; "" when it was none.
 func (r *Record) card() CardID {
 	switch x := r.Body.(type) {
@@ -179,7 +167,7 @@ func (x *ServeAgain) differs(first *Record) string {
 }
 
 func (x *MealServed) judge(b *Book, r *Record) error {
-	if err := b.judgeDish(&x.Dish, r.Rulebook); err != nil {
+	if err := b.judgeMenu(&x.Dish, r.Rulebook); err != nil {
 		return err
 	}
 	k := b.rulebooks[r.Rulebook]
