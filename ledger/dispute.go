@@ -105,6 +105,12 @@ func (w *Awarded) gains() []LotShare { return gained(w.Month, w.Points) }
 
 func (w *DeedAwarded) gains() []LotShare { return gained(w.Month, w.Points) }
 
+func (g *GivenIn) gains() []LotShare { return g.Lots }
+
+func (g *PointsGranted) gains() []LotShare { return gained(g.Month, g.Points) }
+
+func (o *Imported) gains() []LotShare { return gained(o.Month, o.Points) }
+
 func gained(m Month, n Points) []LotShare {
 	if n == 0 {
 		return nil
@@ -181,10 +187,11 @@ func (b *Book) disputable(t *Record, id AccountID, now Time) []LotShare {
 		return nil
 	}
 	a, month := b.member(id), monthOf(now, b.offset())
-	gone := b.reversed[t.Seq].points
+	gone := b.reversed[t.Seq].points + b.waitsForActivity(t)
 	var pins []LotShare
 	for _, s := range g.gains() {
-		left := max(0, s.Points-gone-b.waitsForActivity(t))
+		left := s.Points - min(gone, s.Points)
+		gone -= s.Points - left
 		for _, l := range a.lots {
 			if n := min(left, l.Points-l.Pinned); l.Month == s.Month && l.Month >= month && n > 0 {
 				pins = append(pins, LotShare{Month: l.Month, Points: n})

@@ -31,8 +31,7 @@ func (r *Record) earning() (earning, bool) {
 	return earning{}, false
 }
 
-// unearn remembers that an award was taken back. What of it was out of reach comes back into reach first, and what is
-// left of it goes out of reach again.
+// unearn remembers that an award was taken back.
 func (v *Reversed) unearn(b *Book, a *account) error {
 	switch v.Of {
 	case kinds[KindAwarded].name:
@@ -48,6 +47,12 @@ func (v *Reversed) unearn(b *Book, a *account) error {
 	}
 	b.undone(v.Target)
 	a.scanned -= v.Scanned
+	return v.takeBack(b, a)
+}
+
+// takeBack takes the lots of a line that no longer counts. What its activity or its dispute kept out of reach comes back into
+// reach first, and what is left of that goes out of reach again.
+func (v *Reversed) takeBack(b *Book, a *account) error {
 	unconfirmed, err := v.unconfirm(b, a)
 	if err != nil {
 		return err

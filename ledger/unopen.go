@@ -99,7 +99,9 @@ func (x *UndoRow) decide(d *draft) *Refusal {
 	}
 	for i := range a.lots {
 		if l := &a.lots[i]; l.Month == o.Month && l.Month >= monthOf(d.now, b.offset()) {
-			if body.Points = min(o.Points, l.givable()); body.Points > 0 {
+			own := *l // what the row's own dispute keeps out of reach is taken all the same
+			own.Pinned -= b.disputedIn(x.Seq, l.Month)
+			if body.Points = min(o.Points, own.givable()); body.Points > 0 {
 				body.Lots = []LotShare{{Month: l.Month, Points: body.Points}}
 			}
 		}
@@ -123,7 +125,7 @@ func (v *Reversed) unimport(b *Book) error {
 			i.rows = nil
 		}
 	}
-	return b.takeLots(v.Account, v.Lots)
+	return v.takeBack(b, b.account(v.Account))
 }
 
 func (x *UndoRow) differs(first *Record) string {
