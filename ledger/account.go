@@ -114,7 +114,7 @@ func (b *Book) account(id AccountID) *account {
 func (b *Book) post(r *Record, p *Posting) {
 	a := b.account(p.Account)
 	if p.Unit == UnitPoints && ClassOf(p.Account) == ClassIssuer {
-		b.startMonth(p.Account, a, monthOf(r.Time, b.offset()))
+		b.issued(r, p, a.points.balance)
 	}
 	h := &a.points
 	if p.Unit == UnitMinutes {

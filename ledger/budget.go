@@ -5,7 +5,8 @@ type budget struct {
 	monthly Points
 	set     bool // by a record; else the rulebook's default holds
 	month   Month
-	base    int64 // the issuer's balance when the month began
+	first   Seq   // the issuer's first record of the month
+	base    int64 // its balance when the month began, and what came back since of what it issued before
 }
 
 // BudgetSet says what an issuer may mint a month, from now on.
@@ -36,11 +37,18 @@ func (b *Book) budgetOf(issuer AccountID) *budget {
 	return g
 }
 
-// startMonth remembers an issuer's balance at its first posting of a month.
-func (b *Book) startMonth(issuer AccountID, a *account, m Month) {
-	if g := b.budgetOf(issuer); g.month != m {
-		g.month, g.base = m, a.points.balance
+// issued remembers a posting of points to an issuer, before it is made. What comes back of earlier months was issued out of
+// their budgets, so that it does not widen this month's: the reversal of an award from before the month, and whatever goes
+// beyond what the month itself has issued, as an adjustment can.
+func (b *Book) issued(r *Record, p *Posting, before int64) {
+	g, m := b.budgetOf(p.Account), monthOf(r.Time, b.offset())
+	if g.month != m {
+		g.month, g.first, g.base = m, r.Seq, before
 	}
+	if v, ok := r.Body.(*Reversed); ok && v.Target < g.first {
+		g.base += p.Amount
+	}
+	g.base = max(g.base, p.Balance)
 }
 
 // issuerFloor is -(issued before this month + this month's budget).

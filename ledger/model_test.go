@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"moralbank.example/bank/ledger"
@@ -186,18 +187,27 @@ func (m model) earned(id ledger.AccountID, day ledger.Day) (sum ledger.Points) {
 	return sum
 }
 
-// budgetLeft: -(issued before this month + this month's budget) is the floor.
+// budgetLeft is the month's budget without what the issuer issued in the month: what was reversed of that is back, what was
+// reversed of earlier months is not, nor do adjustments give back more than the month issued.
 func (m model) budgetLeft(issuer ledger.AccountID, now ledger.Time) ledger.Points {
 	monthly := m.rules.DefaultBudget
-	each(m, func(_ *ledger.Record, s *ledger.BudgetSet) {
-		if s.Issuer == issuer {
+	var issued int64
+	for i := range m.records {
+		r := &m.records[i]
+		if s, ok := r.Body.(*ledger.BudgetSet); ok && s.Issuer == issuer {
 			monthly = s.Points
 		}
-	})
-	d := m.date(now)
-	starts := ledger.Time(time.Date(d.Year(), d.Month(), 1, 0, 0, 0, 0, time.UTC).UnixMilli()) - m.offset
-	floor := m.balance(issuer, ledger.UnitPoints, starts) - int64(monthly)
-	return ledger.Points(m.balance(issuer, ledger.UnitPoints, now+1) - floor)
+		v, back := r.Body.(*ledger.Reversed)
+		if m.month(r.Time) != m.month(now) || back && m.month(m.records[v.Target-1].Time) != m.month(now) {
+			continue
+		}
+		for _, p := range r.Postings {
+			if p.Account == issuer && p.Unit == ledger.UnitPoints {
+				issued = max(0, issued-p.Amount)
+			}
+		}
+	}
+	return monthly - ledger.Points(issued)
 }
 
 // redemption says what must come of a well-formed redemption by an entitled cashier: the lots, or the code.
@@ -208,6 +218,8 @@ func (m model) redemption(x *ledger.Redeem, effective, now ledger.Time) (lots []
 	switch {
 	case m.used(x.Handle, x.Step):
 		return nil, ledger.CodeCodeUsed
+	case !strings.Contains(m.rules.Meal(x.Meal).Periods, m.period(at)):
+		return nil, ledger.CodeMealUnknown
 	case meals > 0 && !x.PIN && !m.rules.Meal(x.Meal).Side:
 		return nil, ledger.CodeMealTaken
 	case m.booked(x.Account, m.day(at), m.period(at)) && !x.PIN && !m.rules.Meal(x.Meal).Side:

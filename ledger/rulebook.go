@@ -233,7 +233,9 @@ func (k *Rulebook) Meal(id string) *Meal {
 }
 
 // servedIn reports whether a meal is on the menu of a period.
-func (m *Meal) servedIn(period string) bool { return len(period) == 1 && strings.Contains(m.Periods, period) }
+func (m *Meal) servedIn(period string) bool {
+	return len(period) == 1 && strings.Contains(m.Periods, period)
+}
 
 // ActivityKind is the kind of activity with this id; nil when there is none.
 func (k *Rulebook) ActivityKind(id string) *ActivityKind {

@@ -73,6 +73,7 @@ func (b *Book) describePoints(s *scribe) {
 		integer(c, "monthly", &g.monthly)
 		flag(c, "set", &g.set)
 		integer(c, "month", &g.month)
+		integer(c, "first", &g.first)
 		integer(c, "base", &g.base)
 	})
 	entries(s, "counter", b.counters, counterKey.compare, func(c *codec, k *counterKey, v *int64) {
