@@ -151,10 +151,10 @@ func (x *RefuseDeed) differs(first *Record) string {
 }
 
 // dueDeeds adds the deeds whose time has come, oldest first.
-func (b *Book) dueDeeds(now Time, due []Command) []Command {
+func (b *Book) dueDeeds(now Time, due *dueList) {
 	for _, e := range b.deeds {
-		if len(due) == dueMax {
-			return due
+		if due.full() {
+			return
 		}
 		var do Verb
 		switch {
@@ -165,9 +165,8 @@ func (b *Book) dueDeeds(now Time, due []Command) []Command {
 		default:
 			continue
 		}
-		due = append(due, Command{Key: DerivedKey("deed", itoa(int64(e.seq))), Actor: ActorTimer, Via: ViaTimer, Do: do})
+		due.add(DerivedKey("deed", itoa(int64(e.seq))), do)
 	}
-	return due
 }
 
 func (v *DeedVoted) judge(b *Book, r *Record) error {

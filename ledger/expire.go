@@ -66,37 +66,56 @@ const dueMax = 100
 
 // Due lists, in a fixed order, the commands whose time has come: awards of closed activities first, then bookings that
 // nobody collected, disputes whose clock has run down, deeds whose public notice is over,
-// activities that are undone, waiting points that a budget reaches, then lots whose month has ended. It changes nothing; the engine submits them like anybody's commands, and their derived
+// activities that are undone, waiting points that a budget reaches, then lots whose month has ended: the first dueMax of
+// them. It changes nothing; the engine submits them like anybody's commands, and their derived
 // keys make a batch that was cut short go on where it stopped.
-func (b *Book) Due(now Time) []Command {
+func (b *Book) Due(now Time) []Command { return b.DueBut(now, nil) }
+
+// DueBut is Due without the commands whose keys leave names: those that came to nothing just now, so that however many of
+// them there are, the ones behind them are met too.
+func (b *Book) DueBut(now Time, leave func(Key) bool) []Command {
 	if b.rules == nil {
 		return nil
 	}
-	var due []Command
-	for _, id := range b.awarding {
-		for _, w := range b.activities[id].due {
-			if len(due) == dueMax {
-				return due
-			}
-			due = append(due, Command{
-				Key: DerivedKey("award", string(id), string(w.Account)), Actor: ActorTimer, Via: ViaTimer,
-				Do: &AwardService{Activity: id, Account: w.Account},
-			})
+	now = max(now, b.time)
+	l := dueList{leave: leave}
+	for _, part := range []func(Time, *dueList){
+		b.dueAwards, b.dueReleases, b.dueRestores, b.dueUndos, b.dueSubsidies, b.dueDisputes, b.dueDeeds, b.dueUndoing, b.dueWaiting, b.dueExpiry,
+	} {
+		if part(now, &l); l.full() {
+			break
 		}
 	}
-	now = max(now, b.time)
-	due = b.dueReleases(now, due)
-	due = b.dueRestores(due)
-	due = b.dueUndos(due)
-	due = b.dueSubsidies(now, due)
-	due = b.dueDisputes(now, due)
-	due = b.dueDeeds(now, due)
-	due = b.dueUndoing(due)
-	due = b.dueWaiting(now, due)
-	return b.dueExpiry(now, due)
+	return l.commands
 }
 
-func (b *Book) dueExpiry(now Time, due []Command) []Command {
+// dueList gathers up to dueMax commands of the timer.
+type dueList struct {
+	commands []Command
+	leave    func(Key) bool
+}
+
+func (l *dueList) full() bool { return len(l.commands) == dueMax }
+
+// add takes a command up, unless it is to be left out or there are enough.
+func (l *dueList) add(k Key, do Verb) {
+	if !l.full() && (l.leave == nil || !l.leave(k)) {
+		l.commands = append(l.commands, Command{Key: k, Actor: ActorTimer, Via: ViaTimer, Do: do})
+	}
+}
+
+func (b *Book) dueAwards(_ Time, due *dueList) {
+	for _, id := range b.awarding {
+		for _, w := range b.activities[id].due {
+			if due.full() {
+				return
+			}
+			due.add(DerivedKey("award", string(id), string(w.Account)), &AwardService{Activity: id, Account: w.Account})
+		}
+	}
+}
+
+func (b *Book) dueExpiry(now Time, due *dueList) {
 	month := monthOf(now, b.offset())
 	var ended []Month
 	for m := range b.lotOwners {
@@ -112,15 +131,11 @@ func (b *Book) dueExpiry(now Time, due []Command) []Command {
 			if a.lots[i].Points == a.lots[i].Pinned {
 				continue
 			}
-			if len(due) == dueMax {
-				return due
+			if due.full() {
+				return
 			}
 			// A lot may be swept again, when points were restored to it: the account's own number tells the sweeps apart.
-			due = append(due, Command{
-				Key: DerivedKey("expire", string(id), itoa(int64(m)), itoa(a.points.n)), Actor: ActorTimer, Via: ViaTimer,
-				Do: &Expire{Account: id, Month: m},
-			})
+			due.add(DerivedKey("expire", string(id), itoa(int64(m)), itoa(a.points.n)), &Expire{Account: id, Month: m})
 		}
 	}
-	return due
 }

@@ -87,8 +87,8 @@ func (m model) cancelled(v *ledger.Reversed) ledger.Points {
 func (m model) changesDue(now ledger.Time) (due int) {
 	left := map[ledger.AccountID]ledger.Points{}
 	for _, o := range m.owed() {
-		if m.awardsDue(now) > 0 {
-			break // they come first
+		if m.awardsDue(o.Issuer, now) > 0 {
+			continue // they come first
 		}
 		if _, known := left[o.Issuer]; !known {
 			left[o.Issuer] = m.budgetLeft(o.Issuer, now)
@@ -108,11 +108,28 @@ func (m model) changesDue(now ledger.Time) (due int) {
 	return due
 }
 
-// awardsDue counts the awards of activities and deeds that are still to be posted.
-func (m model) awardsDue(now ledger.Time) int {
-	due := m.deedsDue(now)
-	each(m, func(_ *ledger.Record, c *ledger.ActivityClosed) { due += len(c.Due) })
-	each(m, func(*ledger.Record, *ledger.Awarded) { due-- })
+// awardsDue counts the awards of an issuer's activities and deeds that are still to be posted.
+func (m model) awardsDue(issuer ledger.AccountID, now ledger.Time) (due int) {
+	if issuer == ledger.IssuerCommunity {
+		due = m.deedsDue(now)
+	}
+	minted := map[ledger.ActivityID]ledger.AccountID{}
+	each(m, func(_ *ledger.Record, o *ledger.ActivityOpened) {
+		minted[o.Activity] = ledger.TeamIssuer(o.Team)
+		if o.Org != "" {
+			minted[o.Activity] = ledger.OrgIssuer(o.Org)
+		}
+	})
+	each(m, func(_ *ledger.Record, c *ledger.ActivityClosed) {
+		if minted[c.Activity] == issuer {
+			due += len(c.Due)
+		}
+	})
+	each(m, func(_ *ledger.Record, w *ledger.Awarded) {
+		if minted[w.Activity] == issuer {
+			due--
+		}
+	})
 	return due
 }
 

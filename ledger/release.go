@@ -45,16 +45,13 @@ func (x *Release) differs(first *Record) string {
 }
 
 // dueReleases lists the bookings that nobody collected.
-func (b *Book) dueReleases(now Time, due []Command) []Command {
+func (b *Book) dueReleases(now Time, due *dueList) {
 	for _, seq := range sortedKeys(b.holds) {
-		if len(due) == dueMax {
-			return due
+		if due.full() {
+			return
 		}
 		if b.holds[seq].Lapses <= now {
-			due = append(due, Command{
-				Key: DerivedKey("release", itoa(int64(seq))), Actor: ActorTimer, Via: ViaTimer, Do: &Release{Hold: seq},
-			})
+			due.add(DerivedKey("release", itoa(int64(seq))), &Release{Hold: seq})
 		}
 	}
-	return due
 }

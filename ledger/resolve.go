@@ -156,10 +156,10 @@ func (x *ResolveDispute) differs(first *Record) string {
 }
 
 // dueDisputes adds the disputes whose clock has run down, oldest first.
-func (b *Book) dueDisputes(now Time, due []Command) []Command {
+func (b *Book) dueDisputes(now Time, due *dueList) {
 	for _, p := range b.disputes {
-		if len(due) == dueMax {
-			return due
+		if due.full() {
+			return
 		}
 		var do Verb
 		what := ""
@@ -171,9 +171,8 @@ func (b *Book) dueDisputes(now Time, due []Command) []Command {
 		default:
 			continue
 		}
-		due = append(due, Command{Key: DerivedKey(what, itoa(int64(p.seq))), Actor: ActorTimer, Via: ViaTimer, Do: do})
+		due.add(DerivedKey(what, itoa(int64(p.seq))), do)
 	}
-	return due
 }
 
 func (x *DisputeResolved) judge(b *Book, r *Record) error {

@@ -96,7 +96,7 @@ func (s *PostSubsidy) differs(first *Record) string {
 }
 
 // dueSubsidies lists the days that are over and still to be posted, the oldest first, as far as the pool reaches.
-func (b *Book) dueSubsidies(now Time, due []Command) []Command {
+func (b *Book) dueSubsidies(now Time, due *dueList) {
 	today, held := b.DayOf(now), b.holding(PoolSubsidy, UnitPoints).balance
 	var days []servedDay
 	for k, o := range b.subsidies {
@@ -112,16 +112,13 @@ func (b *Book) dueSubsidies(now Time, due []Command) []Command {
 		if n == 0 {
 			continue
 		}
-		if len(due) == dueMax {
-			return due
+		if due.full() {
+			return
 		}
 		held -= n
-		due = append(due, Command{
-			Key:   DerivedKey("subsidy", string(k.canteen), itoa(int64(k.day)), itoa(b.holding(CanteenAccount(k.canteen), UnitPoints).n)),
-			Actor: ActorTimer, Via: ViaTimer, Do: &PostSubsidy{Canteen: k.canteen, Day: k.day},
-		})
+		due.add(DerivedKey("subsidy", string(k.canteen), itoa(int64(k.day)), itoa(b.holding(CanteenAccount(k.canteen), UnitPoints).n)),
+			&PostSubsidy{Canteen: k.canteen, Day: k.day})
 	}
-	return due
 }
 
 func (s *SubsidyPosted) judge(b *Book, r *Record) error {

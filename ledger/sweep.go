@@ -169,14 +169,11 @@ func (b *Book) forgetSweeps(today Day) {
 }
 
 // dueRestores lists the expiries of reversed sweeps that are still to be given back.
-func (b *Book) dueRestores(due []Command) []Command {
+func (b *Book) dueRestores(_ Time, due *dueList) {
 	for _, w := range slices.SortedFunc(slices.Values(b.restoring), func(x, y swept) int { return cmp.Compare(x.seq, y.seq) }) {
-		if len(due) == dueMax {
-			return due
+		if due.full() {
+			return
 		}
-		due = append(due, Command{
-			Key: DerivedKey("restore", itoa(int64(w.seq))), Actor: ActorTimer, Via: ViaTimer, Do: &RestoreExpired{Seq: w.seq},
-		})
+		due.add(DerivedKey("restore", itoa(int64(w.seq))), &RestoreExpired{Seq: w.seq})
 	}
-	return due
 }

@@ -139,16 +139,15 @@ func (x *UndoAward) differs(first *Record) string {
 }
 
 // dueUndoing adds the reversals that are still to come of activities that are undone.
-func (b *Book) dueUndoing(due []Command) []Command {
+func (b *Book) dueUndoing(_ Time, due *dueList) {
 	for _, u := range b.undoing {
 		for _, s := range u.left {
-			if len(due) == dueMax {
-				return due
+			if due.full() {
+				return
 			}
-			due = append(due, Command{Key: DerivedKey("undo", itoa(int64(s))), Actor: ActorTimer, Via: ViaTimer, Do: &UndoAward{Award: s}})
+			due.add(DerivedKey("undo", itoa(int64(s))), &UndoAward{Award: s})
 		}
 	}
-	return due
 }
 
 func (x *ActivityUndone) judge(b *Book, r *Record) error {

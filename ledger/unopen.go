@@ -134,21 +134,18 @@ func (x *UndoRow) differs(first *Record) string {
 }
 
 // dueUndos lists the rows of undone lists that are still to be taken back.
-func (b *Book) dueUndos(due []Command) []Command {
+func (b *Book) dueUndos(_ Time, due *dueList) {
 	for _, id := range sortedKeys(b.imports) {
 		if !b.imports[id].undone {
 			continue
 		}
 		for _, w := range b.imports[id].rows {
-			if len(due) == dueMax {
-				return due
+			if due.full() {
+				return
 			}
-			due = append(due, Command{
-				Key: DerivedKey("undo-row", itoa(int64(w.seq))), Actor: ActorTimer, Via: ViaTimer, Do: &UndoRow{Seq: w.seq},
-			})
+			due.add(DerivedKey("undo-row", itoa(int64(w.seq))), &UndoRow{Seq: w.seq})
 		}
 	}
-	return due
 }
 
 // importKeepDays is how long a list can be undone.

@@ -152,38 +152,32 @@ func (p *PayWaiting) differs(first *Record) string {
 	return firstDifference(ok, field("award", ok && o.Award == p.Award))
 }
 
-// dueWaiting adds the payments that the issuers' budgets reach, issuer by issuer, the oldest first. It waits until no
-// award is due, since those draw on the same budgets.
-func (b *Book) dueWaiting(now Time, due []Command) []Command {
-	if slices.ContainsFunc(due, func(c Command) bool { return c.mints() }) {
-		return due
-	}
+// dueWaiting adds the payments that the issuers' budgets reach, issuer by issuer, the oldest first. An issuer's wait until
+// none of its awards is due, since those draw on the same budget.
+func (b *Book) dueWaiting(now Time, due *dueList) {
 	for _, issuer := range sortedKeys(b.queues) {
+		if b.mints(issuer, now) {
+			continue
+		}
 		left := b.BudgetLeft(issuer, now)
 		for _, award := range b.queues[issuer] {
 			w := b.waiting[award]
-			if left <= 0 || len(due) == dueMax {
+			if left <= 0 || due.full() {
 				break
 			}
 			if !b.payable(w) {
 				continue
 			}
 			left -= w.points
-			due = append(due, Command{
-				Key: DerivedKey("waiting", itoa(int64(award)), itoa(int64(w.points))), Actor: ActorTimer, Via: ViaTimer, Do: &PayWaiting{Award: award},
-			})
+			due.add(DerivedKey("waiting", itoa(int64(award)), itoa(int64(w.points))), &PayWaiting{Award: award})
 		}
 	}
-	return due
 }
 
-// mints reports whether the command draws on an issuer's budget.
-func (c *Command) mints() bool {
-	switch c.Do.(type) {
-	case *AwardService, *AwardDeed:
-		return true
-	}
-	return false
+// mints reports whether awards of the issuer are due.
+func (b *Book) mints(issuer AccountID, now Time) bool {
+	return slices.ContainsFunc(b.awarding, func(id ActivityID) bool { return b.activities[id].issuer() == issuer }) ||
+		issuer == IssuerCommunity && slices.ContainsFunc(b.deeds, func(e *deed) bool { return b.deedDue(e, now) })
 }
 
 func (w *WaitingPaid) judge(b *Book, r *Record) error {

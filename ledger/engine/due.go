@@ -9,14 +9,20 @@ import (
 // How timers are kept from looping when the rules refuse what the rules have listed.
 const (
 	timerRetry   = ledger.Time(60_000) // ms until the same command is tried again
-	timerHeldMax = 1024                // keys remembered
+	timerHeldMax = 100_000             // keys remembered: more than are ever due of a community at once
 )
 
 // timers is what run knows of the commands that come due by themselves. Owned by run.
 type timers struct {
-	ask  bool                   // something may have come due: a tick, or a change of the book
-	now  ledger.Time            // when they were last looked at
-	held map[string]ledger.Time // keys that came to nothing, and when
+	ask  bool                       // something may have come due: a tick, or a change of the book
+	now  ledger.Time                // when they were last looked at
+	held map[ledger.Key]ledger.Time // keys that came to nothing, and when
+}
+
+// holds reports whether a command came to nothing so lately that it is not tried again yet.
+func (t *timers) holds(k ledger.Key, now ledger.Time) bool {
+	at, held := t.held[k]
+	return held && now-at < timerRetry
 }
 
 // appendDue adds the commands that have come due: awards of a closed activity, expiry. They are decided with the others,
@@ -31,12 +37,10 @@ func (e *Engine) appendDue(ctx context.Context, reqs []*request) []*request {
 		return reqs
 	}
 	e.timers.now = now
-	for _, cmd := range e.book.Due(now) {
+	for _, cmd := range e.book.DueBut(now, func(k ledger.Key) bool { return e.timers.holds(k, now) }) {
 		r := newRequest(ctx, &cmd)
 		r.timer = true
-		if at, held := e.timers.held[r.id]; !held || now-at >= timerRetry {
-			reqs = append(reqs, r)
-		}
+		reqs = append(reqs, r)
 	}
 	return reqs
 }
@@ -47,13 +51,15 @@ func (e *Engine) noteTimer(r *request, made bool) {
 		return
 	}
 	if made {
-		delete(e.timers.held, r.id)
+		delete(e.timers.held, r.cmd.Key)
 		return
 	}
 	if e.timers.held == nil || len(e.timers.held) >= timerHeldMax {
-		e.timers.held = map[string]ledger.Time{}
+		e.timers.held = map[ledger.Key]ledger.Time{}
+	} else {
+		e.timers.ask = true // for what is behind it
 	}
-	e.timers.held[r.id] = e.timers.now
+	e.timers.held[r.cmd.Key] = e.timers.now
 }
 
 func (e *Engine) closed() bool {

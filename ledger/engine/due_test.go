@@ -120,3 +120,23 @@ func TestDueThatFails(t *testing.T) {
 		t.Fatalf("%d due commands are held back, want 1", len(e.timers.held))
 	}
 }
+
+// More commands that come to nothing than are listed at once do not keep the one behind them from its turn.
+func TestDueBehindManyThatFail(t *testing.T) {
+	const n = 130
+	e := must(t)(inMemory(t, memjournal.NewDisk(), nil))
+	shut := closing(t, e, n)
+	lawful := e.check
+	e.check = func(b *ledger.Book, r *ledger.Record) error {
+		if w, ok := r.Body.(*ledger.Awarded); ok && w.Account != member(n-1) {
+			return errors.New("law: planted")
+		}
+		return lawful(b, r)
+	}
+	do(t, e, shut)
+	waitFor(t, func() bool { return awards(t, e)[member(n-1)] == 1 })
+	if got := len(awards(t, e)); got != 1 {
+		t.Fatalf("%d have awards, want 1", got)
+	}
+	closed(t, e)
+}

@@ -193,7 +193,7 @@ func (j *judge) command(lines [][]byte) int {
 func (j *judge) explain(id string, r *ledger.Record) []ledger.Record {
 	s := j.s
 	if r.Actor == ledger.ActorTimer {
-		for _, cmd := range j.book.Due(r.Time) {
+		for _, cmd := range j.book.DueBut(r.Time, func(k ledger.Key) bool { return k != r.Key }) {
 			if cmd.Key == r.Key {
 				s.met[fmt.Sprintf("made by timer %T", cmd.Do)]++
 				return j.apply(&cmd, r.Time)
