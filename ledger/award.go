@@ -51,7 +51,11 @@ func (w *Awarded) fold(b *Book, r *Record) error {
 	if i < 0 {
 		return fmt.Errorf("no award due to %s", w.Account)
 	}
-	a.due = slices.Concat(a.due[:i], a.due[i+1:])
+	if i == 0 { // as a rule: they come in order; what others hold of the list stays as it is
+		a.due = a.due[1:]
+	} else {
+		a.due = slices.Concat(a.due[:i], a.due[i+1:])
+	}
 	if len(a.due) == 0 {
 		b.awarding = slices.DeleteFunc(b.awarding, func(id ActivityID) bool { return id == w.Activity })
 	}

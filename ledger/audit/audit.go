@@ -85,10 +85,10 @@ type verifier struct {
 	book   *ledger.Book
 	edge   seal.Frontier
 	prev   journal.Head
-	keys   map[[16]byte]ledger.Seq // of (scope, key): the last record under it
-	since  []seal.Checkpoint       // not reached yet, the smallest first
-	bare   bool                    // lines without blocks
-	copies []snapshot.File         // not reached yet, the lowest first
+	keys   map[keyMark]ledger.Seq // the last record under each key
+	since  []seal.Checkpoint      // not reached yet, the smallest first
+	bare   bool                   // lines without blocks
+	copies []snapshot.File        // not reached yet, the lowest first
 	report Report
 }
 
@@ -97,13 +97,13 @@ type verifier struct {
 // whose signatures the caller has verified: nothing under them was changed, nothing is missing. A *Finding names the first
 // wrong record; any other error means that it could not be read.
 func Verify(ctx context.Context, j Books, progress Progress, since ...seal.Checkpoint) (Report, error) {
-	return newVerifier(since).verify(ctx, j, progress)
+	return newVerifier(since, int64(j.Head().Seq)).verify(ctx, j, progress)
 }
 
 // VerifyCopies is Verify, and holds each snapshot of the book against the replay when that comes to its record. A wrong one is no
 // finding about the books: the report says it.
 func VerifyCopies(ctx context.Context, j Books, copies []snapshot.File, progress Progress, since ...seal.Checkpoint) (Report, error) {
-	v := newVerifier(since)
+	v := newVerifier(since, int64(j.Head().Seq))
 	v.copies = slices.Clone(copies)
 	slices.SortFunc(v.copies, func(a, b snapshot.File) int { return cmp.Compare(a.Seq, b.Seq) })
 	return v.verify(ctx, j, progress)
@@ -128,8 +128,11 @@ func (v *verifier) verify(ctx context.Context, j Books, progress Progress) (Repo
 	return v.report, err
 }
 
-func newVerifier(since []seal.Checkpoint) *verifier {
-	v := &verifier{book: ledger.NewBook(), keys: map[[16]byte]ledger.Seq{}, since: slices.Clone(since)}
+// keysAhead bounds the room that is made for keys before the first is read: 400 MB.
+const keysAhead = 10 << 20
+
+func newVerifier(since []seal.Checkpoint, records int64) *verifier {
+	v := &verifier{book: ledger.NewBook(), keys: make(map[keyMark]ledger.Seq, min(records, keysAhead)), since: slices.Clone(since)}
 	slices.SortFunc(v.since, func(a, b seal.Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
 	return v
 }
@@ -244,7 +247,7 @@ func (v *verifier) compareCopies() {
 }
 
 // record checks one record: the laws before and after, what an auditor would ask, and its key.
-func (v *verifier) record(r *ledger.Record, key [16]byte) error {
+func (v *verifier) record(r *ledger.Record, key keyMark) error {
 	if err := v.book.Check(r); err != nil {
 		return err
 	}

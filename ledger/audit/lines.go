@@ -13,12 +13,12 @@ import (
 // no blocks to check; that nothing is missing or changed follows from the checkpoints, so one at least must be given, and
 // the lines are read up to the largest. A *Finding without a block names the first wrong record.
 func VerifyLines(ctx context.Context, lines iter.Seq2[[]byte, error], progress Progress, signed ...seal.Checkpoint) (Report, error) {
-	v := newVerifier(signed)
-	v.bare = true
 	total := int64(0)
 	for _, c := range signed {
 		total = max(total, c.Size)
 	}
+	v := newVerifier(signed, total)
+	v.bare = true
 	err := v.read(ctx, gather(lines, total), func(done ledger.Seq) {
 		if progress != nil {
 			progress(done, ledger.Seq(total))

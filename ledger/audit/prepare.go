@@ -2,8 +2,8 @@ package audit
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
+	"hash/maphash"
 	"iter"
 
 	"moralbank.example/bank/ledger"
@@ -17,11 +17,17 @@ type prepared struct {
 	head    journal.Head // of a journal that ends with this block
 	records []ledger.Record
 	leaves  []seal.Hash
-	keys    [][16]byte // of (scope, key)
-	err     error      // why the block, or the line after the last record, cannot be read
-	unread  bool       // the journal could not give it
-	bare    bool       // lines only: there is no header to look at
+	keys    []keyMark
+	err     error // why the block, or the line after the last record, cannot be read
+	unread  bool  // the journal could not give it
+	bare    bool  // lines only: there is no header to look at
 }
+
+// keyMark stands for a (scope, key) while one verification lasts: 128 bits of hashes whose seeds nobody knows before, so that
+// nobody can make two keys that look like one.
+type keyMark [2]uint64
+
+var markSeeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
 
 // The bounds of what is prepared ahead.
 const (
@@ -72,24 +78,26 @@ func (p *prepared) read() {
 		return
 	}
 	if !p.bare {
-		encoded, err := p.block.Encode()
+		hash, err := p.block.Hash()
 		if err != nil {
 			p.err = err
 			return
 		}
-		p.head = journal.HeadOf(p.block, encoded)
+		b := &p.block
+		p.head = journal.Head{Height: b.Height, Seq: b.LastSeq(), Hash: hash, TreeSize: b.TreeSize, Root: b.Root}
 	}
 	n := len(p.block.Lines)
-	p.records, p.leaves, p.keys = make([]ledger.Record, 0, n), make([]seal.Hash, 0, n), make([][16]byte, 0, n)
+	p.records, p.leaves, p.keys = make([]ledger.Record, 0, n), make([]seal.Hash, 0, n), make([]keyMark, 0, n)
+	var text []byte
 	for _, line := range p.block.Lines {
 		r, err := ledger.ParseLine(line)
 		if err != nil {
 			p.err = fmt.Errorf("the line cannot be read: %w", err)
 			return
 		}
-		sum := sha256.Sum256([]byte(r.Scope() + "\x00" + string(r.Key)))
+		text = append(append(append(text[:0], r.Scope()...), 0), r.Key...)
 		p.records = append(p.records, r)
 		p.leaves = append(p.leaves, seal.LeafOf(seal.EntryOf(line)))
-		p.keys = append(p.keys, [16]byte(sum[:16]))
+		p.keys = append(p.keys, keyMark{maphash.Bytes(markSeeds[0], text), maphash.Bytes(markSeeds[1], text)})
 	}
 }

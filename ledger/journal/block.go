@@ -67,7 +67,29 @@ func (b Block) Encode() ([]byte, error) {
 	if err := b.check(); err != nil {
 		return nil, err
 	}
-	p := make([]byte, 0, b.Size())
+	p := b.appendFrame(make([]byte, 0, b.Size()))
+	for _, l := range b.Lines {
+		p = append(p, l...)
+	}
+	return p, nil
+}
+
+// Hash is HashBytes of what Encode would give, without putting it together; ErrInvalid when b breaks a limit.
+func (b Block) Hash() (Hash, error) {
+	if err := b.check(); err != nil {
+		return Hash{}, err
+	}
+	var frame [len(blockDomain) + blockFixed + 4*LinesMax]byte
+	h := sha256.New()
+	h.Write(b.appendFrame(append(frame[:0], blockDomain...)))
+	for _, l := range b.Lines {
+		h.Write(l)
+	}
+	return Hash(h.Sum(nil)), nil
+}
+
+// appendFrame adds all of the encoded block that stands before its lines.
+func (b Block) appendFrame(p []byte) []byte {
 	p = append(p, blockMagic...)
 	p = binary.BigEndian.AppendUint16(p, blockVersion)
 	p = binary.BigEndian.AppendUint16(p, uint16(len(b.Lines))) //nolint:gosec // at most LinesMax
@@ -80,10 +102,7 @@ func (b Block) Encode() ([]byte, error) {
 		end += len(l)
 		p = binary.BigEndian.AppendUint32(p, uint32(end)) //nolint:gosec // at most BlockBytesMax
 	}
-	for _, l := range b.Lines {
-		p = append(p, l...)
-	}
-	return p, nil
+	return p
 }
 
 // check refuses what the format cannot say.
