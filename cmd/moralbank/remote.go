@@ -48,7 +48,7 @@ func (c *verifyCmd) remote(ctx context.Context, con *console) error {
 		signed = append(signed, one)
 	}
 	began := con.clock.Mono()
-	report, err := audit.VerifyLines(ctx, lines, c.progress(con), signed...)
+	report, err := audit.VerifyLines(ctx, lines, c.progress(con, "核验中", "verifying"), signed...)
 	took := con.clock.Mono() - began
 	if err := errors.Join(err, closeLines()); err != nil {
 		return notVerified(err)

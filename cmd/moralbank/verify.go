@@ -4,16 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/audit"
+	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/journal/badgerjournal"
 	"moralbank.example/bank/ledger/seal"
 	"moralbank.example/bank/ledger/snapshot"
+	"moralbank.example/bank/ledger/view"
 )
+
+// verifyGCPercent trades memory for time: a verification reads everything once and keeps little of it.
+const verifyGCPercent = 400
 
 // verifyCmd reads a data directory again from its first record and recomputes everything; or it verifies a receipt, for
 // which nothing else is needed.
@@ -51,6 +58,7 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(verifyGCPercent))
 	report, took, err := c.books(ctx, con, since)
 	if err != nil {
 		return notVerified(err)
@@ -58,6 +66,9 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 	c.say(con, &report, took)
 	if err := c.sayCopies(con, report.Snapshots); err != nil {
 		return err
+	}
+	if err := c.views(ctx, con); err != nil {
+		return notVerified(err)
 	}
 	if c.Sign != "" {
 		return c.sign(con, signed)
@@ -67,8 +78,14 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 
 // notVerified says in both languages which record is wrong.
 func notVerified(err error) error {
-	if wrong := (*audit.Finding)(nil); errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*audit.Finding](err); ok {
 		return &plainError{"核验未通过：" + wrong.Error(), "NOT verified: " + wrong.Error(), err}
+	}
+	if wrong, ok := errors.AsType[*view.Difference](err); ok {
+		return &plainError{"记录没有问题，视图与记录不符（删除 index 目录后重新启动即可重建）：" + wrong.Error(), "the records are right, a view is NOT what they make (remove the index directory; a start builds it): " + wrong.Error(), err}
+	}
+	if errors.Is(err, seal.ErrTiles) {
+		return &plainError{"记录没有问题，指纹砖与记录不符（删除 index 目录后重新启动即可重建）：" + err.Error(), "the records are right, a tile is NOT what they make (remove the index directory; a start builds it): " + err.Error(), err}
 	}
 	return err
 }
@@ -82,7 +99,7 @@ func (c *verifyCmd) books(ctx context.Context, con *console, since []seal.Checkp
 	began := con.clock.Mono()
 	copies, err := snapshot.Open(c.Data, "", con.log).Files()
 	if err == nil {
-		report, err = audit.VerifyCopies(ctx, j, copies, c.progress(con), since...)
+		report, err = audit.VerifyCopies(ctx, j, copies, c.progress(con, "核验中", "verifying"), since...)
 	}
 	took = con.clock.Mono() - began
 	return report, took, errors.Join(err, j.Close())
@@ -108,14 +125,52 @@ func (c *verifyCmd) sayCopies(con *console, copies []audit.SnapshotReport) error
 	return nil
 }
 
-// progress prints every tenth of the way.
-func (c *verifyCmd) progress(con *console) audit.Progress {
-	shown := ledger.Seq(0)
-	return func(done, total ledger.Seq) {
-		if step := max(total/10, 1000); !c.Quiet && (done == total || done-shown >= step) {
-			shown = done
-			con.say("核验中 %d / %d", "", done, total)
+// views compares what readers were shown with what the records make: histories, sums, lists, and the tiles of the tree. A copy
+// without them has nothing to compare; they are built at the next start.
+func (c *verifyCmd) views(ctx context.Context, con *console) error {
+	if _, err := os.Stat(filepath.Join(c.Data, "index")); errors.Is(err, fs.ErrNotExist) {
+		con.say("没有视图可核对：下次启动时会重新生成。", "There are no views to compare: the next start builds them.")
+		return nil
+	}
+	o := badgerjournal.Options{Dir: c.Data, Log: con.log}
+	j, err := badgerjournal.Open(ctx, o)
+	if err != nil {
+		return told(err, c.Data)
+	}
+	x, err := badgerjournal.OpenIndex(ctx, o)
+	if err != nil {
+		return errors.Join(err, j.Close())
+	}
+	began := con.clock.Mono()
+	done, err := view.Compare(ctx, j, x, c.progress(con, "核对视图", "comparing views"))
+	tiles := int64(0)
+	if err == nil {
+		tiles, err = seal.CompareTiles(ctx, journalSource{j}, seal.Over[journal.Seq, journal.KV](x))
+	}
+	if err := errors.Join(err, x.Close(), j.Close()); err != nil {
+		return err
+	}
+	values := 0
+	for _, one := range done {
+		if values += one.Values; one.Stale {
+			con.say("视图 %[1]s 是旧版本的，下次启动时重新生成。", "View %[1]s was made by another version; the next start builds it.", one.View)
 		}
+	}
+	con.say("视图一致：%[1]d 个视图的 %[2]d 个值、%[3]d 块指纹砖都与记录相符，用时 %.2[4]f 秒。", "the views agree: %[2]d values of %[1]d views and %[3]d tiles are what the records make, %.2[4]f s.",
+		len(done), values, tiles, (con.clock.Mono() - began).Seconds())
+	return nil
+}
+
+// progress prints every tenth of the way, and how long the rest may take.
+func (c *verifyCmd) progress(con *console, zh, en string) func(done, total ledger.Seq) {
+	shown, began := ledger.Seq(0), con.clock.Mono()
+	return func(done, total ledger.Seq) {
+		if step := max(total/10, 1000); c.Quiet || done != total && done-shown < step {
+			return
+		}
+		shown = done
+		left := time.Duration(float64(con.clock.Mono()-began) / float64(max(done, 1)) * float64(total-done))
+		con.say(zh+" %[1]d / %[2]d，约剩 %[3]v", en+" %[1]d of %[2]d, about %[3]v left", done, total, left.Round(time.Second))
 	}
 }
 
