@@ -12,7 +12,7 @@ type Book struct {
 	founded           bool
 	origin            string
 	origins           []string  // that the ledger had before, the oldest first
-	logKey            string    // id of the key that signs checkpoints, once it was rotated
+	logKey            string    // the public key that signs checkpoints, once it was rotated
 	rules             *Rulebook // in force; nil before the first
 	rulebooks         map[int]*Rulebook
 	accounts          map[AccountID]*account

@@ -41,7 +41,7 @@ func goldenRecords() []goldenRecord {
 	seq = 200 // what is added to one group moves nothing of another
 	goldenDeeds(add)
 	seq = 300
-	add(ledger.KindKeyRotated, "", ledger.ActorRoot, ledger.ViaCLI, &ledger.KeyRotated{Old: "0b7e1b40", New: "5a0c91fe"})
+	add(ledger.KindKeyRotated, "", ledger.ActorRoot, ledger.ViaCLI, &ledger.KeyRotated{Old: strings.Repeat("0b7e1b40", 8), New: strings.Repeat("5a0c91fe", 8)})
 	add(ledger.KindOriginChanged, "", ledger.ActorRoot, ledger.ViaCLI, &ledger.OriginChanged{
 		Before: "bank.example/rainbow", Origin: "bank.example/rainbow-2026", Size: 301, Root: strings.Repeat("0f", 32), Signed: 340,
 	})

@@ -9,8 +9,8 @@ import (
 // KeyRotated says that checkpoints are signed with a new key from here on; the one before signs along until the next
 // rotation. Whoever knew the old key can follow to the new one through the books themselves.
 type KeyRotated struct {
-	Old string // id of the key before, as its signatures show it: 8 hex digits (C2SP signed-note)
-	New string // id of the new key
+	Old string // public key before, Ed25519: 64 hex digits. The id in a signature (C2SP signed-note) has too few bits to tell keys apart
+	New string // the new public key
 }
 
 func (*KeyRotated) kind() Kind { return KindKeyRotated }
@@ -35,9 +35,9 @@ func (x *RotateKey) decide(d *draft) *Refusal {
 	switch {
 	case d.cmd.Actor != ActorRoot:
 		return refuse(CodeNotEntitled)
-	case !hexDigits(x.New, keyIDDigits) || x.New == x.Old:
+	case !hexDigits(x.New, keyDigits) || x.New == x.Old:
 		return badField("new")
-	case !hexDigits(x.Old, keyIDDigits) || d.book.logKey != "" && d.book.logKey != x.Old:
+	case !hexDigits(x.Old, keyDigits) || d.book.logKey != "" && d.book.logKey != x.Old:
 		return badField("old")
 	}
 	d.add(&KeyRotated{Old: x.Old, New: x.New})
@@ -134,7 +134,7 @@ func (x *OriginChanged) judge(b *Book, r *Record) error {
 // Origins are the names that the ledger had before, the oldest first: nothing is ever signed under them again.
 func (b *Book) Origins() []string { return slices.Clone(b.origins) }
 
-// LogKey is the id of the key that signs checkpoints, 8 hex digits; "" until it was rotated under this name.
+// LogKey is the public key that signs checkpoints, 64 hex digits; "" until it was rotated under this name.
 func (b *Book) LogKey() string { return b.logKey }
 
 // named reports whether the ledger has or had this name.
@@ -143,9 +143,9 @@ func (b *Book) named(origin string) bool {
 }
 
 const (
-	keyIDDigits = 8
-	rootDigits  = 64
-	originsMax  = 100 // names that a ledger had: a restore is rare
+	keyDigits  = 64
+	rootDigits = 64
+	originsMax = 100 // names that a ledger had: a restore is rare
 )
 
 // hexDigits reports whether s is n hex digits in lower case.

@@ -34,6 +34,7 @@ type house struct {
 	journal  journal.Journal
 	index    journal.Index
 	engine   *engine.Engine
+	guard    *seal.Guard
 	log      *seal.Log // signed; made behind the engine
 	auditors *seal.Auditors
 	view     *view.View
@@ -48,11 +49,11 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 		return nil, err
 	}
 	h := &house{dir: dir, settings: s}
-	err = h.openBooks(ctx, log, clock)
+	err = h.openSigned(ctx, log, clock)
 	if d, ok := errors.AsType[*journal.Damage](err); ok && d.File == filepath.Join(dir, indexDir) {
 		log.WarnContext(ctx, "the index is damaged; it is dropped, and built anew from the journal", slog.Any("error", err))
 		if err = badgerjournal.RemoveIndex(dir); err == nil {
-			err = h.openBooks(ctx, log, clock)
+			err = h.openSigned(ctx, log, clock)
 		}
 	}
 	if err != nil {
@@ -70,6 +71,19 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 	return h, nil
 }
 
+// openSigned opens the books and the signed log over them; what it cannot open whole it closes again.
+func (h *house) openSigned(ctx context.Context, log *slog.Logger, clock engine.Clock) error {
+	if err := h.openBooks(ctx, log, clock, false); err != nil {
+		return err
+	}
+	err := h.openLog(ctx, clock.Wall, log)
+	if err != nil {
+		err = errors.Join(err, h.close(ctx))
+		*h = house{dir: h.dir, settings: h.settings}
+	}
+	return err
+}
+
 // destroyErased destroys again the keys of whoever was erased: a keyring from a backup may have brought one back.
 func (h *house) destroyErased(ctx context.Context, now time.Time) error {
 	var erased []ledger.AccountID
@@ -79,7 +93,7 @@ func (h *house) destroyErased(ctx context.Context, now time.Time) error {
 }
 
 // openBooks opens the journal, the writer over it, and the view that follows it.
-func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Clock) error {
+func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Clock, acceptMissingMark bool) error {
 	guard, err := seal.OpenGuard(filepath.Join(h.dir, markFile))
 	if err != nil {
 		return err
@@ -102,13 +116,11 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 	copies := h.snapshots(ctx, log)
 	if h.engine, err = engine.Open(ctx, engine.Options{
 		Journal: j, Index: h.index, Guard: guard, Snapshots: copies, Lag: filepath.Join(h.dir, timersFile), Clock: clock, Logger: log,
+		AcceptMissingMark: acceptMissingMark,
 	}); err != nil {
 		return err
 	}
-	h.journal = j
-	if err := h.openLog(ctx, guard, clock.Wall, log); err != nil {
-		return errors.Join(err, h.engine.Close(ctx))
-	}
+	h.journal, h.guard = j, guard
 	if h.view, err = view.Open(ctx, j, h.index, copies, log); err != nil {
 		return errors.Join(err, h.engine.Close(ctx))
 	}
@@ -131,9 +143,9 @@ func (h *house) close(ctx context.Context) error {
 	var errs []error
 	if h.view != nil {
 		errs = append(errs, h.view.Close())
-		if h.engine.Cause() == nil {
-			errs = append(errs, h.log.Close(ctx))
-		}
+	}
+	if h.log != nil && h.engine.Cause() == nil {
+		errs = append(errs, h.log.Close(ctx))
 	}
 	if h.engine != nil {
 		errs = append(errs, h.engine.Close(ctx))
@@ -151,13 +163,13 @@ func told(err error, dir string) error {
 		return &plainError{"目录正在被另一个服务使用：" + dir, "another server uses this directory: " + dir, err}
 	case errors.Is(err, seal.ErrBehind), errors.Is(err, seal.ErrFork), errors.Is(err, seal.ErrForeign):
 		return &plainError{
-			"账本与最后签名的账本指纹不符，已拒绝启动，不会再签名：" + dir + "（" + err.Error() + "）。请从备份或其他副本恢复。",
-			"the ledger does not extend its last signed checkpoint; it will not be served and nothing is signed: " + err.Error() + ". Recover it from a backup or a peer.", err,
+			"账本与最后签名的账本指纹不符，已拒绝启动，不会再签名：" + dir + "（" + err.Error() + "）。请从备份或其他副本恢复；都没有时运行 moralbank key new-origin。",
+			"the ledger does not extend its last signed checkpoint; it will not be served and nothing is signed: " + err.Error() + ". Recover it from a backup or a peer; without them run moralbank key new-origin.", err,
 		}
 	case errors.Is(err, journal.ErrBehind), errors.Is(err, engine.ErrRolledBack):
 		return &plainError{
-			"账本比已确认的进度旧，可能被回退或缺文件，已拒绝启动：" + dir + "（" + err.Error() + "）",
-			"the ledger is behind what was acknowledged; it will not be served: " + err.Error(), err,
+			"账本比已确认的进度旧，可能被回退或缺文件，已拒绝启动：" + dir + "（" + err.Error() + "）。请从备份或其他副本恢复；都没有时运行 moralbank key new-origin。",
+			"the ledger is behind what was acknowledged; it will not be served: " + err.Error() + ". Recover it from a backup or a peer; without them run moralbank key new-origin.", err,
 		}
 	case errors.Is(err, journal.ErrCorrupt):
 		return &plainError{"账本文件有损坏，已拒绝启动：" + err.Error(), "a ledger file is damaged; it will not be served: " + err.Error(), err}

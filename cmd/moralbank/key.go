@@ -3,17 +3,20 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"path/filepath"
 
+	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/seal"
 )
 
 // keyCmd looks after the key that signs checkpoints, and makes keys for auditors.
 type keyCmd struct {
-	Show    keyShow    `cmd:"" default:"withargs" help:"显示公钥（核验用）/ show the verifier keys."`
-	Create  keyCreate  `cmd:"" help:"为还没有钥匙的账本生成签名钥匙 / make the key of a ledger that never had one."`
-	Rotate  keyRotate  `cmd:"" help:"更换签名钥匙 / make a new key; the old one signs along until the next rotation."`
-	Auditor keyAuditor `cmd:"" help:"生成审计员自己的钥匙 / make an auditor's own key."`
+	Show      keyShow      `cmd:"" default:"withargs" help:"显示公钥（核验用）/ show the verifier keys."`
+	Create    keyCreate    `cmd:"" help:"为还没有钥匙的账本生成签名钥匙 / make the key of a ledger that never had one."`
+	Rotate    keyRotate    `cmd:"" help:"更换签名钥匙 / make a new key; the old one signs along until the next rotation."`
+	NewOrigin keyNewOrigin `cmd:"" help:"账本丢了已签名的记录时，换一个名称继续 / go on under another name after signed records were lost."`
+	Auditor   keyAuditor   `cmd:"" help:"生成审计员自己的钥匙 / make an auditor's own key."`
 }
 
 // keyShow prints the keys that others verify checkpoints and receipts with.
@@ -71,18 +74,31 @@ type keyRotate struct {
 	Data string `help:"账本目录 / data directory." default:"data" type:"existingdir"`
 }
 
-// Run says what is left to do by people: start the server again, and tell the witnesses.
-func (c *keyRotate) Run(_ context.Context, con *console) error {
-	s, err := readSettings(c.Data)
+// Run records the rotation in the books and then puts the key in its place; cut short in between, the next start does. It says what is
+// left to do by people: start the server again, and tell the witnesses.
+func (c *keyRotate) Run(ctx context.Context, con *console) error {
+	h, err := openHouse(ctx, c.Data, con.log, con.clock)
 	if err != nil {
 		return err
 	}
-	k, err := seal.RotateKey(filepath.Join(c.Data, logKeyFile), s.Origin, rand.Reader)
+	path := filepath.Join(c.Data, logKeyFile)
+	old, err := seal.OpenKey(path, h.settings.Origin)
 	if err != nil {
+		return errors.Join(err, h.close(ctx))
+	}
+	next, err := seal.NextKey(path, h.settings.Origin, rand.Reader)
+	if err != nil {
+		return errors.Join(err, h.close(ctx))
+	}
+	do := &ledger.RotateKey{Old: old.Public(), New: next.Public()}
+	if err := errors.Join(h.root(ctx, ledger.DerivedKey("key-rotate", next.Public()), do), h.close(ctx)); err != nil {
 		return err
 	}
-	con.say("新公钥：%[1]s\n旧钥匙继续一起签名，直到下次更换。请重启服务，并把新公钥交给每位见证方和审计员（witnessctl add-key）。",
-		"New verifier key: %[1]s\nThe old key signs along until the next rotation. Start the server again, and give the new key to each witness (witnessctl add-key) and auditor.", k.VerifierKeys()[0])
+	if err := seal.TakeKey(path); err != nil {
+		return err
+	}
+	con.say("新公钥：%[1]s\n旧钥匙继续一起签名，直到下次更换；更换已记在账上。请启动服务，并把新公钥交给每位见证方和审计员（witnessctl add-key）。",
+		"New verifier key: %[1]s\nThe old key signs along until the next rotation; the books say so. Start the server, and give the new key to each witness (witnessctl add-key) and auditor.", next.VerifierKeys()[0])
 	return nil
 }
 

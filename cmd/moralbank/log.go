@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/seal"
 )
@@ -22,15 +23,21 @@ const (
 	auditsFile    = "audits"    // what they signed
 )
 
+// errNoLogKey : the key that signs checkpoints is not in the data directory.
+var errNoLogKey = errors.New("no key signs checkpoints")
+
 // openLog opens the signed log over the journal. It refuses to sign for books that are behind or different from what was
 // signed before.
-func (h *house) openLog(ctx context.Context, guard *seal.Guard, now func() time.Time, log *slog.Logger) error {
+func (h *house) openLog(ctx context.Context, now func() time.Time, log *slog.Logger) error {
 	path := filepath.Join(h.dir, logKeyFile)
+	if err := h.settleKey(path); err != nil {
+		return err
+	}
 	key, err := seal.OpenKey(path, h.settings.Origin)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &plainError{
 			"找不到账本指纹的签名钥匙：" + path + "。请从备份恢复；从未有过的请运行 moralbank key create",
-			"the key that signs checkpoints is missing: " + path + ". Restore it from its backup; if there never was one, run moralbank key create", err,
+			"the key that signs checkpoints is missing: " + path + ". Restore it from its backup; if there never was one, run moralbank key create", errors.Join(errNoLogKey, err),
 		}
 	}
 	if err != nil {
@@ -44,10 +51,26 @@ func (h *house) openLog(ctx context.Context, guard *seal.Guard, now func() time.
 		return err
 	}
 	h.log, err = seal.Open(ctx, seal.Options{
-		Key: key, Policy: policy, Guard: guard, Source: journalSource{h.journal}, Store: seal.Over(h.index), Now: now, Logger: log,
+		Key: key, Policy: policy, Guard: h.guard, Source: journalSource{h.journal}, Store: seal.Over(h.index), Now: now, Logger: log,
 	})
 	if err != nil {
 		return fmt.Errorf("signed log: %w", err)
+	}
+	return nil
+}
+
+// settleKey ends what a rotation or a change of name left undone: a prepared key that the books name takes its place.
+func (h *house) settleKey(path string) error {
+	var origin, named string
+	h.view.Read(func(b *ledger.Book) { origin, named = b.Origin(), b.LogKey() })
+	if origin != "" && origin != h.settings.Origin {
+		return &plainError{
+			"账本已改名为 " + origin + "，但还没有改完。请再运行一次 moralbank key new-origin " + origin,
+			"the ledger has been renamed " + origin + ", and not all was done; run moralbank key new-origin " + origin + " again", seal.ErrForeign,
+		}
+	}
+	if next, ok := seal.PreparedKey(path, h.settings.Origin); ok && next.Public() == named {
+		return seal.TakeKey(path)
 	}
 	return nil
 }

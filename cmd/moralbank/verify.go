@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"moralbank.example/bank/ledger"
@@ -54,7 +55,7 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	signed, since, err := c.checkpoints(s.Origin)
+	signed, since, retired, err := c.checkpoints(s.Origin)
 	if err != nil {
 		return err
 	}
@@ -62,6 +63,16 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 	report, took, err := c.books(ctx, con, since)
 	if err != nil {
 		return notVerified(err)
+	}
+	if len(retired) > 0 { // only now do the books say whose signature these carry
+		if since, err = retired.check(s.Origin, report.Keys); err != nil {
+			return err
+		}
+		again, _, err := c.books(ctx, con, since)
+		if err != nil {
+			return notVerified(err)
+		}
+		report.Extends += again.Extends
 	}
 	c.say(con, &report, took)
 	if err := c.sayCopies(con, report.Snapshots); err != nil {
@@ -174,43 +185,76 @@ func (c *verifyCmd) progress(con *console, zh, en string) func(done, total ledge
 	}
 }
 
-// checkpoints are what the books must extend: the one that was signed last, and those that the caller kept. All of their
-// signatures are verified here.
-func (c *verifyCmd) checkpoints(origin string) (signed []byte, all []seal.Checkpoint, err error) {
+// retired are notes that none of the present keys has signed: by file, their text.
+type retired map[string][]byte
+
+// check reads them, if a key signed them that the books, which have been verified, name as one of before.
+func (r retired) check(origin string, publics []string) (all []seal.Checkpoint, err error) {
+	var vkeys []string
+	for _, public := range publics {
+		vkey, err := seal.VerifierKeyOf(origin, public)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(vkeys, vkey) {
+			vkeys = append(vkeys, vkey)
+		}
+	}
+	for file, text := range r {
+		policy, err := seal.LogPolicy(vkeys...)
+		if err != nil {
+			return nil, notACheckpoint(file, err)
+		}
+		one, err := seal.OpenCheckpoint(text, policy)
+		if err != nil {
+			return nil, notACheckpoint(file, err)
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// checkpoints are what the books must extend: the one that was signed last, and those that the caller kept. Their signatures are
+// verified here, but for those by an older key, which only the books can name.
+func (c *verifyCmd) checkpoints(origin string) (signed []byte, all []seal.Checkpoint, old retired, err error) {
 	guard, err := seal.OpenGuard(filepath.Join(c.Data, markFile))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	keys := c.Vkey
 	if len(keys) == 0 {
 		k, err := seal.OpenKey(filepath.Join(c.Data, logKeyFile), origin)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%w (or give the verifier key with --vkey)", err)
+			return nil, nil, nil, fmt.Errorf("%w (or give the verifier key with --vkey)", err)
 		}
 		keys = k.VerifierKeys()
 	}
 	policy, err := seal.LogPolicy(keys...)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	notes := map[string][]byte{}
+	notes, old := map[string][]byte{}, retired{}
 	if m, _ := guard.Mark(); len(m.Checkpoint) > 0 {
 		signed = m.Checkpoint
 		notes[markFile] = signed
 	}
 	for _, file := range c.Since {
 		if notes[file], err = readNote(file); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
 	for file, text := range notes {
 		one, err := seal.OpenCheckpoint(text, policy)
+		if err != nil && file != markFile {
+			old[file] = text
+			continue
+		}
 		if err != nil {
-			return nil, nil, notACheckpoint(file, err)
+			return nil, nil, nil, notACheckpoint(file, err)
 		}
 		all = append(all, one)
 	}
-	return signed, all, nil
+	return signed, all, old, nil
 }
 
 // say prints what was found right.

@@ -41,6 +41,7 @@ type Report struct {
 	Extends     int // older checkpoints that the ledger was proved to extend
 	Erased      []ledger.AccountID
 	Snapshots   []SnapshotReport
+	Keys        []string // public keys that the books name as signing under their present name, the oldest first: 64 hex digits
 }
 
 // SnapshotReport is what the replay says of a snapshot of the book.
@@ -284,6 +285,12 @@ func (v *verifier) count(r *ledger.Record) {
 		v.report.Meals++
 	case ledger.KindReversed:
 		v.report.Reversals++
+	case ledger.KindKeyRotated:
+		if x, ok := r.Body.(*ledger.KeyRotated); ok {
+			v.report.Keys = append(v.report.Keys, x.Old, x.New)
+		}
+	case ledger.KindOriginChanged:
+		v.report.Keys = nil
 	}
 	for _, p := range r.Postings {
 		if p.Unit != ledger.UnitPoints {

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -96,14 +99,13 @@ func (f *flipped) Blocks(ctx context.Context, from journal.Seq) iter.Seq2[journa
 	}
 }
 
-// Every single bit of every stored block, its lines included: flipped, the block has another hash. Where the journal's
-// own check of that hash is switched off, the audit finds it too: all bits of the headers, one of each byte of the lines.
+// Every single bit of every stored block, none left out: flipped, the block has another hash. Where the journal's own check of that
+// hash is switched off, the audit finds it too, and says where.
 func TestEveryFlippedBitIsFound(t *testing.T) {
 	s := ledgertest.Morning(t)
 	j := memjournal.New()
-	ledgertest.Seal(t, j, s.Records)
-	const headerBytes = 104
-	bits, audited := 0, 0
+	ledgertest.Seal(t, j, s.Records[:9]) // a bit is a bit: more records only take longer
+	var bits, audited atomic.Int64
 	for b, err := range j.Blocks(t.Context(), 1) {
 		if err != nil {
 			t.Fatal(err)
@@ -113,24 +115,31 @@ func TestEveryFlippedBitIsFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		hash := journal.HashBytes(whole)
-		for i := range 8 * len(whole) {
-			whole[i/8] ^= 1 << (i % 8)
-			bits++
-			if journal.HashBytes(whole) == hash {
-				t.Fatalf("block %d bit %d: the hash is the same", b.Height, i)
-			}
-			if bad, err := journal.DecodeBlock(whole); err == nil && (i < 8*headerBytes || i%8 == i/8%8) {
-				audited++
-				if _, err := audit.Verify(t.Context(), &flipped{j, b.Height, bad}, nil); err == nil {
-					t.Fatalf("block %d bit %d: not found", b.Height, i)
-				} else if f := (*audit.Finding)(nil); !errors.As(err, &f) {
-					t.Fatalf("block %d bit %d: no place: %v", b.Height, i, err)
+		var all sync.WaitGroup
+		cores := runtime.GOMAXPROCS(0)
+		for core := range cores {
+			all.Go(func() {
+				own := bytes.Clone(whole)
+				for i := core; i < 8*len(own); i += cores {
+					own[i/8] ^= 1 << (i % 8)
+					bits.Add(1)
+					if journal.HashBytes(own) == hash {
+						t.Errorf("block %d bit %d: the hash is the same", b.Height, i)
+					}
+					if bad, err := journal.DecodeBlock(own); err == nil {
+						audited.Add(1)
+						_, err := audit.Verify(t.Context(), &flipped{j, b.Height, bad}, nil)
+						if _, ok := errors.AsType[*audit.Finding](err); !ok {
+							t.Errorf("block %d bit %d: found %v", b.Height, i, err)
+						}
+					}
+					own[i/8] ^= 1 << (i % 8)
 				}
-			}
-			whole[i/8] ^= 1 << (i % 8)
+			})
 		}
+		all.Wait()
 	}
-	t.Logf("%d bits flipped, %d of them audited", bits, audited)
+	t.Logf("%d bits flipped, %d of them audited", bits.Load(), audited.Load())
 }
 
 // crowd is a morning of many members: each scans in and out, earns 40 points, and spends them on soy milk.

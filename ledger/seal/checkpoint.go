@@ -32,6 +32,12 @@ func bodyOf(signed []byte) (torchwood.Checkpoint, error) {
 	return c, nil
 }
 
+// ReadCheckpoint reads what a signed note says, whoever signed it.
+func ReadCheckpoint(signed []byte) (Checkpoint, error) {
+	c, err := bodyOf(signed)
+	return Checkpoint{c.Origin, c.N, c.Hash}, err
+}
+
 // OpenCheckpoint verifies a signed note against a policy and gives what it says. ErrCheckpoint otherwise.
 func OpenCheckpoint(signed []byte, p torchwood.Policy) (Checkpoint, error) {
 	if len(signed) > checkpointMax {

@@ -105,6 +105,20 @@ func (g *Guard) StoreSigned(m Mark) error {
 	return g.replace(m)
 }
 
+// SetAside renames the mark file of books that go on under another name, and gives the new name: what was signed under the old one
+// stays as evidence. false when there is none.
+func SetAside(path string) (aside string, had bool, err error) {
+	g, err := OpenGuard(path)
+	if err != nil || !g.exists {
+		return "", false, err
+	}
+	aside = fmt.Sprintf("%s-%d-signed-before", path, g.mark.Size)
+	if err := moveFile(path, aside); err != nil {
+		return "", false, fmt.Errorf("set the mark aside: %w", err)
+	}
+	return aside, true, nil
+}
+
 // replace writes the mark; the caller holds mu.
 func (g *Guard) replace(m Mark) error {
 	if len(m.Checkpoint) > checkpointMax {
@@ -132,10 +146,15 @@ func replaceFile(path string, content []byte) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(next, path); err != nil {
+	return moveFile(next, path)
+}
+
+// moveFile renames a file, durable when it returns.
+func moveFile(from, to string) error {
+	if err := os.Rename(from, to); err != nil { //nolint:gosec // the operator's own paths
 		return err
 	}
-	dir, err := os.Open(filepath.Dir(path))
+	dir, err := os.Open(filepath.Dir(to)) //nolint:gosec // the operator's own path
 	if err != nil {
 		return err
 	}

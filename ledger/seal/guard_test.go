@@ -84,9 +84,11 @@ func TestGuardSeesDamage(t *testing.T) {
 		}
 	}
 	for i := range whole {
-		p := bytes.Clone(whole)
-		p[i] ^= 0x04
-		refused(p)
+		for bit := range 8 {
+			p := bytes.Clone(whole)
+			p[i] ^= 1 << bit
+			refused(p)
+		}
 		refused(whole[:i])
 	}
 	refused(append(bytes.Clone(whole), '\n'))

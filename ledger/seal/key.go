@@ -3,6 +3,7 @@ package seal
 import (
 	"crypto/ed25519"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -68,16 +69,46 @@ func CreateKey(path, origin string, random io.Reader) (*Key, error) {
 
 // RotateKey makes a new key beside the one in the file, which signs along until the next rotation.
 func RotateKey(path, origin string, random io.Reader) (*Key, error) {
+	k, err := NextKey(path, origin, random)
+	if err != nil {
+		return nil, err
+	}
+	return k, TakeKey(path)
+}
+
+// nextKey is where a rotation is prepared, so that the books can say so before anything is signed with the new key.
+const nextKey = ".next-key"
+
+// NextKey prepares a rotation: the key file that is to take the place of the one at path lies beside it. What an earlier try
+// left there is given again, so that a rotation that was cut short goes on with the same key.
+func NextKey(path, origin string, random io.Reader) (*Key, error) {
 	k, err := OpenKey(path, origin)
 	if err != nil {
 		return nil, err
+	}
+	if next, err := OpenKey(path+nextKey, origin); err == nil && len(next.secrets) > 1 && next.secrets[1] == k.secrets[0] {
+		return next, nil
 	}
 	secret, _, err := note.GenerateKey(random, origin)
 	if err != nil {
 		return nil, fmt.Errorf("make key: %w", err)
 	}
 	secrets := append([]string{secret}, k.secrets...)
-	return storeKey(path, origin, secrets[:min(len(secrets), keysMax)])
+	return storeKey(path+nextKey, origin, secrets[:min(len(secrets), keysMax)])
+}
+
+// PreparedKey is the key that NextKey left, if there is one.
+func PreparedKey(path, origin string) (*Key, bool) {
+	k, err := OpenKey(path+nextKey, origin)
+	return k, err == nil
+}
+
+// TakeKey puts the prepared key file in its place.
+func TakeKey(path string) error {
+	if err := moveFile(path+nextKey, path); err != nil {
+		return fmt.Errorf("take key: %w", err)
+	}
+	return nil
 }
 
 func storeKey(path, origin string, secrets []string) (*Key, error) {
@@ -159,6 +190,28 @@ func (k *Key) Origin() string { return k.origin }
 
 // VerifierKeys are the public keys that verify what is signed, the newest first: C2SP signed-note vkeys.
 func (k *Key) VerifierKeys() []string { return k.vkeys }
+
+// Public is the newest public key, as the books name it: 64 hex digits.
+func (k *Key) Public() string {
+	seed, err := seedOf(k.secrets[0])
+	if err != nil {
+		return "" // not reached: newKey has read it
+	}
+	return hex.EncodeToString(ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey)) //nolint:forcetypeassert // Ed25519 has no other
+}
+
+// VerifierKeyOf is the verifier key of a public key that the books name.
+func VerifierKeyOf(origin, public string) (string, error) {
+	p, err := hex.DecodeString(public)
+	if err != nil || len(p) != ed25519.PublicKeySize {
+		return "", fmt.Errorf("%w: %q is no public key", ErrKey, public)
+	}
+	vkey, err := note.NewEd25519VerifierKey(origin, p)
+	if err != nil {
+		return "", fmt.Errorf("verifier key: %w", err)
+	}
+	return vkey, nil
+}
 
 // Sign gives the checkpoint of a tree as a signed note.
 func (k *Key) Sign(size int64, root Hash) ([]byte, error) {

@@ -160,6 +160,11 @@ func (s store) value(item *badger.Item) (stored, error) {
 	if err != nil {
 		return stored{}, s.damage(0, last, "badger cannot read the value: "+err.Error())
 	}
+	return s.check(last, item.UserMeta(), p)
+}
+
+// check decodes what stands under the key of a last seq, and takes it only if the hash before it is its own.
+func (s store) check(last journal.Seq, lines byte, p []byte) (stored, error) {
 	if len(p) < hashBytes || journal.HashBytes(p[hashBytes:]) != journal.Hash(p[:hashBytes]) {
 		return stored{}, s.damage(0, last, "the hash does not match")
 	}
@@ -167,7 +172,7 @@ func (s store) value(item *badger.Item) (stored, error) {
 	if err != nil {
 		return stored{}, s.damage(0, last, err.Error())
 	}
-	if b.LastSeq() != last || len(b.Lines) != int(item.UserMeta()) {
+	if b.LastSeq() != last || len(b.Lines) != int(lines) {
 		return stored{}, s.damage(b.Height, last, fmt.Sprintf("holds %d lines from seq %d", len(b.Lines), b.FirstSeq))
 	}
 	return stored{b, journal.Hash(p[:hashBytes]), p[hashBytes:]}, nil
