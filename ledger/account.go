@@ -25,7 +25,9 @@ type account struct {
 	state    AccountState
 	guardian AccountID
 	family   string
-	linked   Time // to the family
+	linked   Time   // to the family
+	former   string // the family that she left last
+	parted   Time   // when that was
 	erased   bool
 	groups   []Group
 	points   holding
@@ -34,6 +36,8 @@ type account struct {
 	visits   []visit // of the last keepDays, in the order of their records
 	scanned  Minutes // of the minutes: by her own scans at a running station (grade A)
 	consents []ConsentKind
+	phones   int  // enrolled and not revoked
+	known    bool // she had a phone or a card once
 	referral Seq // the deed of bringing her, undecided or awarded
 }
 

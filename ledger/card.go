@@ -36,6 +36,8 @@ func (r ReasonCode) valid() bool {
 // card is an issued card.
 type card struct {
 	account AccountID
+	at      Time      // handed over
+	by      AccountID // by whom
 	revoked bool
 	lostAt  Time // from when the member pays nothing
 	doubt   Seq  // a meal that she knows nothing of: the card is to be replaced
@@ -56,8 +58,9 @@ func (i *CardIssued) fields(c *codec) {
 	text(c, "account", &i.Account)
 }
 
-func (i *CardIssued) fold(b *Book, _ *Record) error {
-	b.cards[i.Card] = &card{account: i.Account}
+func (i *CardIssued) fold(b *Book, r *Record) error {
+	b.cards[i.Card] = &card{account: i.Account, at: r.Time, by: r.Actor}
+	b.account(i.Account).known = true
 	return nil
 }
 

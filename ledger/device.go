@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -26,7 +27,21 @@ type DeviceEnrolled struct {
 	Device  DeviceID
 	Canteen CanteenID
 	Account AccountID
+	By      AccountID // of a phone: who made the code that it was enrolled with
+	Proof   Proof     // of a phone: what showed that its owner was there
+	Card    CardID    // the card, where that was the proof
 }
+
+// Proof is what shows that the owner of an account is the one whose phone is enrolled.
+type Proof string
+
+// The proofs.
+const (
+	ProofNone     Proof = ""         // enough for somebody who never had a phone or a card
+	ProofCard     Proof = "card"     // her card, which she has had for a while
+	ProofPIN      Proof = "pin"      // her PIN
+	ProofPassword Proof = "password" // the password of a staff account
+)
 
 func (*DeviceEnrolled) kind() Kind { return KindDeviceEnrolled }
 
@@ -36,10 +51,17 @@ func (e *DeviceEnrolled) fields(c *codec) {
 	text(c, "device", &e.Device)
 	text(c, "canteen", &e.Canteen)
 	text(c, "account", &e.Account)
+	text(c, "by", &e.By)
+	text(c, "proof", &e.Proof)
+	text(c, "card", &e.Card)
 }
 
 func (e *DeviceEnrolled) fold(b *Book, r *Record) error {
 	b.devices[e.Device] = &device{kind: e.Device.Kind(), canteen: e.Canteen, owner: e.Account, at: r.Time}
+	if e.Account != "" {
+		a := b.account(e.Account)
+		a.phones, a.known = a.phones+1, true
+	}
 	return nil
 }
 
@@ -55,6 +77,9 @@ func (e *DeviceRevoked) fold(b *Book, _ *Record) error {
 	if v == nil {
 		return fmt.Errorf("no device %s", e.Device)
 	}
+	if v.owner != "" && !v.revoked {
+		b.account(v.owner).phones--
+	}
 	v.revoked = true
 	return nil
 }
@@ -68,13 +93,24 @@ func (d DeviceID) Kind() string {
 	return kind
 }
 
-// EnrolDevice lets a device be used: a till or kiosk by an organizer or operator, a phone by its owner.
+// EnrolDevice lets a device be used: a till or kiosk by an organizer or operator, a phone by its owner, with a code that somebody
+// made for her. That it was made for her and not for a stranger, the proof shows; PIN and password are checked by whoever submits.
 type EnrolDevice struct {
 	noTarget
 	Device  DeviceID
 	Canteen CanteenID // of a till
 	Account AccountID // of a phone
+	By      AccountID // of a phone
+	Proof   Proof     // of a phone
+	Card    CardID    // of a phone
 }
+
+// PhonesMax is how many phones one member may have at a time.
+const PhonesMax = 6
+
+// ownCardMillis is how long a card must have been in its owner's hands before it is proof for the one who handed it over: else an
+// organizer could hand a card of somebody's to herself and enrol a phone with it. For others the rest of a new device is enough.
+const ownCardMillis = 30 * dayMillis
 
 func (e *EnrolDevice) decide(d *draft) *Refusal {
 	b := d.book
@@ -99,7 +135,7 @@ func (e *EnrolDevice) decide(d *draft) *Refusal {
 		if e.Canteen != "" {
 			return badField("canteen")
 		}
-		if _, r := b.openMember(e.Account); r != nil {
+		if r := e.mayPhone(d); r != nil {
 			return r
 		}
 	default:
@@ -108,14 +144,83 @@ func (e *EnrolDevice) decide(d *draft) *Refusal {
 	if b.devices[e.Device] != nil {
 		return refuse(CodeDeviceExists)
 	}
-	d.add(&DeviceEnrolled{Device: e.Device, Canteen: e.Canteen, Account: e.Account})
+	d.add(&DeviceEnrolled{Device: e.Device, Canteen: e.Canteen, Account: e.Account, By: e.By, Proof: e.Proof, Card: e.Card})
 	return nil
+}
+
+// mayPhone checks a member's phone: how many she has, and what shows that it is hers.
+func (e *EnrolDevice) mayPhone(d *draft) *Refusal {
+	a, r := d.book.openMember(e.Account)
+	switch {
+	case r != nil:
+		return r
+	case a.phones >= PhonesMax:
+		return &Refusal{Code: CodePhonesFull, Used: int64(a.phones), Limit: PhonesMax, Subject: e.Account}
+	case (e.Card != "") != (e.Proof == ProofCard):
+		return badField("card")
+	}
+	return d.book.Proves(e.Account, e.By, e.Proof, e.Card, d.now)
+}
+
+// Proves says whether a proof is good enough for a phone that by enrols in a member's name: nil, or the refusal that says why not.
+// Without proof a leader enrols only who has nothing to lose, and the desk only who never had a phone or a card. Nobody enrols
+// alone the first phone of a person whom she herself put into a role, once there are others who can.
+func (b *Book) Proves(id, by AccountID, proof Proof, shown CardID, now Time) *Refusal {
+	switch proof {
+	case ProofPIN, ProofPassword:
+		return nil
+	case ProofCard:
+		c := b.cards[shown]
+		if c == nil || c.revoked || c.account != id {
+			return &Refusal{Code: CodeCardUnknown, Subject: id}
+		}
+		rest := Time(b.rules.DeviceRestDays) * dayMillis
+		if b.same(c.by, by) {
+			rest = ownCardMillis
+		}
+		if now < c.at+rest {
+			return &Refusal{Code: CodeProofNeeded, Reset: c.at + rest, Subject: id}
+		}
+		return nil
+	case ProofNone:
+		a := b.member(id)
+		desk := by == ActorRoot || b.has(by, RoleOrganizer, ScopeCommunity) || b.has(by, RoleOperator, ScopeCommunity)
+		if a == nil || a.known || b.appointee(id, by) || !desk && !b.Bare(id) {
+			return &Refusal{Code: CodeProofNeeded, Subject: id}
+		}
+		return nil
+	}
+	return badField("proof")
+}
+
+// Bare reports whether a member has nothing that another could take over: no points, minutes or role, and never a phone or card.
+func (b *Book) Bare(id AccountID) bool {
+	a := b.member(id)
+	return a != nil && a.points.balance == 0 && a.minutes.balance == 0 && !a.known && len(b.roles[id]) == 0
+}
+
+// appointee reports whether by put somebody into a role, at a time when others could enrol her phone.
+func (b *Book) appointee(id, by AccountID) bool {
+	return !b.Founding() && slices.ContainsFunc(b.roles[id], func(g grant) bool { return b.member(by) != nil && b.same(g.by, by) })
 }
 
 func (e *EnrolDevice) differs(first *Record) string {
 	o, ok := first.Body.(*DeviceEnrolled)
 	return firstDifference(ok, field("device", ok && o.Device == e.Device),
 		field("canteen", ok && o.Canteen == e.Canteen), field("account", ok && o.Account == e.Account))
+}
+
+func (e *DeviceEnrolled) judge(b *Book, r *Record) error {
+	if e.Account == "" {
+		return nil
+	}
+	if r.Actor != e.Account {
+		return fmt.Errorf("%s enrolled a phone of %s", r.Actor, e.Account)
+	}
+	if no := b.Proves(e.Account, e.By, e.Proof, e.Card, r.Time); no != nil {
+		return fmt.Errorf("nothing showed that %s was there: %w", e.Account, no)
+	}
+	return nil
 }
 
 // RevokeDevice ends a device's use, by an organizer or operator, or a phone's owner.

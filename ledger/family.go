@@ -36,13 +36,14 @@ func (l *FamilyUnlinked) about() AccountID { return l.Account }
 
 func (l *FamilyUnlinked) fields(c *codec) { text(c, "account", &l.Account) }
 
-func (l *FamilyUnlinked) fold(b *Book, _ *Record) error {
+func (l *FamilyUnlinked) fold(b *Book, r *Record) error {
 	a := b.account(l.Account)
 	i := slices.Index(b.families[a.family], l.Account)
 	if i < 0 {
 		return fmt.Errorf("%s has no family", l.Account)
 	}
 	b.families[a.family] = slices.Delete(b.families[a.family], i, i+1)
+	a.former, a.parted = a.family, r.Time
 	a.family, a.linked = "", 0
 	return nil
 }
@@ -103,13 +104,27 @@ func (l *UnlinkFamily) differs(first *Record) string {
 	return firstDifference(ok, field("account", ok && o.Account == l.Account))
 }
 
-// related reports whether two people are of one family, or one is the other's guardian.
+// related reports whether two people are of one family, were until lately, or one is the other's guardian. Leaving a family
+// takes effect for this as late as joining one does for gifts: nobody leaves hers for an afternoon to approve its papers.
 func (b *Book) related(x, y AccountID) bool {
 	p, q := b.member(x), b.member(y)
 	if p == nil || q == nil {
 		return false
 	}
-	return b.same(x, y) || p.family != "" && p.family == q.family || p.guardian == y || q.guardian == x
+	return b.same(x, y) || b.in(p, q.family) || b.in(q, p.family) || b.in(p, q.lately(b)) || p.guardian == y || q.guardian == x
+}
+
+// in reports whether somebody is of a family, or was until lately.
+func (b *Book) in(a *account, family string) bool {
+	return family != "" && (a.family == family || a.lately(b) == family)
+}
+
+// lately is the family that somebody left within the rest of a family link; "" when there is none.
+func (a *account) lately(b *Book) string {
+	if a.former == "" || b.time >= a.parted+Time(b.rules.FamilyRestDays)*dayMillis {
+		return ""
+	}
+	return a.former
 }
 
 // Related reports whether two people are of one family, or one is the other's guardian: for readers who look for oddities.

@@ -69,8 +69,10 @@ func goldenPeople(add adder) {
 	add(ledger.KindAccountThawed, "", hu, web, &ledger.AccountThawed{Account: wang})
 	add(ledger.KindRoleGranted, "", "m/sun", web, &ledger.RoleGranted{Account: wang, Role: ledger.RoleLeader, Scope: "t1", By: hu})
 	add(ledger.KindRoleGranted, "founding", root, cli, &ledger.RoleGranted{Account: hu, Role: ledger.RoleOrganizer, Scope: ledger.ScopeCommunity})
-	add(ledger.KindRoleRevoked, "", hu, web, &ledger.RoleRevoked{Account: wang, Role: ledger.RoleLeader, Scope: "t1"})
-	add(ledger.KindDeviceEnrolled, "", root, cli, &ledger.DeviceEnrolled{Device: "till/1", Canteen: "c1", Account: wang})
+	add(ledger.KindRoleRevoked, "", hu, web, &ledger.RoleRevoked{Account: wang, Role: ledger.RoleLeader, Scope: "t1", By: "m/sun"})
+	add(ledger.KindDeviceEnrolled, "", root, cli, &ledger.DeviceEnrolled{
+		Device: "till/1", Canteen: "c1", Account: wang, By: hu, Proof: ledger.ProofCard, Card: "k-1",
+	})
 	add(ledger.KindDeviceEnrolled, "till", root, cli, &ledger.DeviceEnrolled{Device: "till/1", Canteen: "c1"})
 	add(ledger.KindDeviceEnrolled, "phone", wang, web, &ledger.DeviceEnrolled{Device: "phone/k3x9", Account: wang})
 	add(ledger.KindDeviceRevoked, "", hu, web, &ledger.DeviceRevoked{Device: "till/1"})

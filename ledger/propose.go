@@ -25,6 +25,7 @@ const (
 	ProposeClose    = "close-account"
 	ProposeMerge    = "merge-persons"
 	ProposeUnimport = "undo-import"
+	ProposeUnrole   = "revoke-role"
 )
 
 // Proposed says that someone asks another person to approve something.
@@ -135,6 +136,8 @@ func (p *Proposed) verb() (proposable, error) {
 		return &FundPool{Pool: p.Account, Points: p.Points}, nil
 	case ProposeRole:
 		return &GrantRole{Account: p.Account, Role: p.Role, Scope: p.Scope}, nil
+	case ProposeUnrole:
+		return &RevokeRole{Account: p.Account, Role: p.Role, Scope: p.Scope}, nil
 	case ProposeAdjust:
 		return &Adjust{
 			Account: p.Account, Issuer: p.Issuer, Points: p.Points, Minutes: p.Minutes, Reason: p.Reason, Note: p.Note, Dispute: p.Dispute,
@@ -219,6 +222,9 @@ func (p *Propose) differs(first *Record) string {
 		return firstDifference(o.What == ProposeUndo, field("activity", o.Activity == v.Activity), field("reason", o.Reason == v.Reason))
 	case *SetRulebook:
 		return firstDifference(o.What == ProposeRules, field("edition", v.Rulebook != nil && o.Rules.Edition == v.Rulebook.Edition))
+	case *RevokeRole:
+		return firstDifference(o.What == ProposeUnrole, field("account", o.Account == v.Account),
+			field("role", o.Role == v.Role), field("scope", o.Scope == v.Scope))
 	case *GrantRole:
 		return firstDifference(o.What == ProposeRole, field("account", o.Account == v.Account),
 			field("role", o.Role == v.Role), field("scope", o.Scope == v.Scope))

@@ -111,6 +111,8 @@ const (
 	CodeImportApproved    Code = "import_approved"    // two organizations vouch for it already
 	CodeImportFull        Code = "import_full"        // more than the approved list sums to
 	CodeAlreadyImported   Code = "already_imported"   // a row for this member
+	CodePhonesFull        Code = "phones_full"        // Used and Limit; revoke one first
+	CodeProofNeeded       Code = "proof_needed"       // the account has something to lose, and nothing shows that its owner is at the desk
 )
 
 // Refusal is an expected answer: the command was understood, and the rules say no. It changes nothing and is

@@ -180,6 +180,9 @@ func (v *Reverse) alone(d *draft) *Refusal {
 	t, age := d.cmd.Target, d.now-d.cmd.Target.Time
 	if o, ok := t.plate(); ok && d.book.has(d.cmd.Actor, RoleCashier, Scope(o.Canteen)) &&
 		(t.Actor == d.cmd.Actor || t.Via == d.cmd.Via) {
+		if d.kin(o.Account) {
+			return refuse(CodeTooClose) // a cashier eats too; what she gives back to herself another cashier looks at
+		}
 		if age <= Time(d.book.rules.VoidSeconds)*secondMillis {
 			return nil
 		}
@@ -190,7 +193,7 @@ func (v *Reverse) alone(d *draft) *Refusal {
 	switch {
 	case !d.may(RoleOrganizer):
 		return refuse(CodeNotEntitled)
-	case t.Actor != d.cmd.Actor || age > Time(d.book.rules.ReverseHours)*hourMillis:
+	case t.Actor != d.cmd.Actor || d.kin(t.member()) || age > Time(d.book.rules.ReverseHours)*hourMillis:
 		return refuse(CodeSecondPerson)
 	}
 	return nil

@@ -159,6 +159,7 @@ type RoleRevoked struct {
 	Account AccountID
 	Role    Role
 	Scope   Scope
+	By      AccountID // who proposed it, when another person approved
 }
 
 func (*RoleRevoked) kind() Kind { return KindRoleRevoked }
@@ -169,6 +170,7 @@ func (g *RoleRevoked) fields(c *codec) {
 	text(c, "account", &g.Account)
 	text(c, "role", &g.Role)
 	text(c, "scope", &g.Scope)
+	text(c, "by", &g.By)
 }
 
 func (g *RoleRevoked) fold(b *Book, _ *Record) error {
@@ -227,7 +229,8 @@ func (g *GrantRole) differs(first *Record) string {
 		field("role", ok && o.Role == g.Role), field("scope", ok && o.Scope == g.Scope))
 }
 
-// RevokeRole takes a role away, by an organizer or operator alone: taking power away must never wait.
+// RevokeRole takes a role away, by an organizer or operator alone: taking power away must never wait. Only an auditor is not
+// sent away by one of those whom she audits: that takes two people, and stands on the public page (GUARDS.md).
 type RevokeRole struct {
 	noTarget
 	Account AccountID
@@ -239,13 +242,31 @@ func (g *RevokeRole) decide(d *draft) *Refusal {
 	if d.cmd.Actor != ActorRoot && !d.may(RoleOrganizer, RoleOperator) {
 		return refuse(CodeNotEntitled)
 	}
+	if r := g.sound(d); r != nil {
+		return r
+	}
+	if g.Role == RoleAuditor && d.cmd.Actor != ActorRoot && d.cmd.Actor != g.Account && !d.book.Founding() {
+		return refuse(CodeSecondPerson)
+	}
+	return g.carryOut(d, "")
+}
+
+func (g *RevokeRole) sound(d *draft) *Refusal {
 	if !slices.ContainsFunc(d.book.roles[g.Account], func(h grant) bool { return h.role == g.Role && h.scope == g.Scope }) {
 		return &Refusal{Code: CodeRoleUnknown, Subject: g.Account}
 	}
 	if g.Role == RoleOperator && d.book.Holders(RoleOperator) == 1 {
 		return refuse(CodeLastOperator)
 	}
-	d.add(&RoleRevoked{Account: g.Account, Role: g.Role, Scope: g.Scope})
+	return nil
+}
+
+func (g *RevokeRole) propose(d *draft) (Proposed, *Refusal) {
+	return Proposed{What: ProposeUnrole, Account: g.Account, Role: g.Role, Scope: g.Scope}, g.sound(d)
+}
+
+func (g *RevokeRole) carryOut(d *draft, by AccountID) *Refusal {
+	d.add(&RoleRevoked{Account: g.Account, Role: g.Role, Scope: g.Scope, By: by})
 	return nil
 }
 

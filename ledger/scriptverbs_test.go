@@ -54,6 +54,9 @@ func init() { //nolint:gochecknoinits // the table refers to methods that refer 
 			}
 			if d.Account != "" {
 				cmd.Actor = d.Account
+				d.By = account(p.option("by", ""))
+				d.Card = ledger.CardID(p.option("card", ""))
+				d.Proof = ledger.Proof(p.option("proof", ""))
 			}
 			return d
 		},
@@ -244,6 +247,9 @@ func (p *play) propose(cmd *ledger.Command, label *string) ledger.Verb {
 		return &ledger.Propose{Do: &ledger.SetRulebook{Rulebook: p.rulebook(p.book.Rules())}}
 	case "role":
 		return &ledger.Propose{Do: p.grant()}
+	case "unrole":
+		g := p.grant()
+		return &ledger.Propose{Do: &ledger.RevokeRole{Account: g.Account, Role: g.Role, Scope: g.Scope}}
 	case "fund", "settle", "seal", "unsweep", "shut", "merge", "unimport":
 		return &ledger.Propose{Do: p.together(what)}
 	default:

@@ -87,6 +87,8 @@ func (a *account) describe(c *codec) {
 	text(c, "guardian", &a.guardian)
 	text(c, "family", &a.family)
 	integer(c, "linked", &a.linked)
+	text(c, "former", &a.former)
+	integer(c, "parted", &a.parted)
 	flag(c, "erased", &a.erased)
 	texts(c, "groups", &a.groups)
 	integer(c, "points", &a.points.balance)
@@ -106,6 +108,8 @@ func (a *account) describe(c *codec) {
 	})
 	integer(c, "scanned", &a.scanned)
 	texts(c, "consents", &a.consents)
+	integer(c, "phones", &a.phones)
+	flag(c, "known", &a.known)
 	integer(c, "referral", &a.referral)
 }
 
@@ -124,6 +128,8 @@ func (b *Book) describeMeans(s *scribe) {
 		text(c, "key", k)
 		x := made(v)
 		text(c, "account", &x.account)
+		integer(c, "at", &x.at)
+		text(c, "by", &x.by)
 		flag(c, "revoked", &x.revoked)
 		integer(c, "lost-at", &x.lostAt)
 		integer(c, "doubt", &x.doubt)
