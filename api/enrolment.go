@@ -82,8 +82,15 @@ func (s *Server) enrolMember(ctx context.Context, c *call, token, password strin
 	if err := s.stillMeant(ctx, c, e); err != nil {
 		return me{}, err
 	}
-	if err := s.proveStaff(ctx, c, e.Account, password); err != nil {
+	given, err := s.proveStaff(ctx, c, e.Account, password)
+	if err != nil {
 		return me{}, err
+	}
+	if given {
+		e.Proof, e.Card = ledger.ProofPassword, ""
+	}
+	if err := s.proves(ctx, c, e.Account, e.Maker, e); err != nil {
+		return me{}, err // before the code is used up
 	}
 	shared, err := s.sharedPhone(ctx, c, e.Account)
 	if err != nil {
@@ -135,33 +142,33 @@ func (s *Server) stillMeant(ctx context.Context, c *call, e *roster.Enrolment) e
 	return err
 }
 
-// proveStaff asks the holder of a role for the password.
-func (s *Server) proveStaff(ctx context.Context, c *call, a ledger.AccountID, password string) error {
+// proveStaff asks the holder of a role for the password, and reports whether one was asked for and given.
+func (s *Server) proveStaff(ctx context.Context, c *call, a ledger.AccountID, password string) (bool, error) {
 	staff := false
 	if err := s.read(ctx, c, func(b *ledger.Book) { staff = len(b.Grants(a)) > 0 }); err != nil {
-		return err
+		return false, err
 	}
 	stored, err := s.secret(ctx, a, roster.Password)
 	if err != nil || !staff || stored == "" {
-		return err
+		return false, err
 	}
 	if password == "" {
-		return fail(codePasswordNeeded)
+		return false, fail(codePasswordNeeded)
 	}
 	attempt := auth.Attempt{Account: string(a), Address: c.address}
 	if v := s.limiter.SignIn(attempt); !v.OK {
-		return s.slowDown(v)
+		return false, s.slowDown(v)
 	}
 	match, err := s.passwords.Verify(ctx, stored, password)
 	if err != nil {
-		return fmt.Errorf("check password: %w", err)
+		return false, fmt.Errorf("check password: %w", err)
 	}
 	if !match.OK {
 		s.security(c, "sign_in_wrong", a)
-		return fail(codeSignInWrong)
+		return false, fail(codeSignInWrong)
 	}
 	s.limiter.SignedIn(attempt)
-	return nil
+	return true, nil
 }
 
 // phoneMembersMax is how many people one phone may have, as the roster bounds it.
@@ -201,7 +208,7 @@ func (s *Server) phone(ctx context.Context, c *call, by roster.By, a ledger.Acco
 func (s *Server) recordPhone(ctx context.Context, c *call, e *roster.Enrolment, device ledger.DeviceID) error {
 	cmd := ledger.Command{
 		Key: ledger.DerivedKey("enrolment", e.ID), Actor: e.Account, Via: ledger.ViaWeb,
-		Do: &ledger.EnrolDevice{Device: device, Account: e.Account},
+		Do: &ledger.EnrolDevice{Device: device, Account: e.Account, By: e.Maker, Proof: e.Proof, Card: e.Card},
 	}
 	_, err := s.submitAs(ctx, c, &cmd)
 	if r, ok := errors.AsType[*ledger.Refusal](err); ok && r.Code == ledger.CodeDeviceExists {

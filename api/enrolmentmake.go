@@ -26,12 +26,16 @@ func (s *Server) makeEnrolment(ctx context.Context, c *call, in *makeEnrolmentIn
 	if err != nil {
 		return enrolmentCode{}, err
 	}
+	code := roster.Enrolment{Kind: roster.EnrolMember}
 	if c.holds(organizer, operator) {
-		if err = s.prove(ctx, id, in.Body.Card, in.Body.PIN); err == nil {
-			err = s.notForStaff(ctx, c, id, in.Body.Card == "" && in.Body.PIN != "")
+		if code.Proof, code.Card, err = s.prove(ctx, id, in.Body.Card, in.Body.PIN); err == nil {
+			err = s.notForStaff(ctx, c, id, code.Proof == ledger.ProofPIN)
 		}
 	} else {
 		err = s.nothingToLose(ctx, c, id)
+	}
+	if err == nil {
+		err = s.enough(ctx, c, id, &code)
 	}
 	if err != nil {
 		return enrolmentCode{}, err
@@ -40,52 +44,77 @@ func (s *Server) makeEnrolment(ctx context.Context, c *call, in *makeEnrolmentIn
 	if in.Body.Printed {
 		life = printedLife
 	}
-	token, e, err := s.roster.NewEnrolment(ctx, c.by(), id, roster.Enrolment{Kind: roster.EnrolMember}, c.now+life)
+	token, e, err := s.roster.NewEnrolment(ctx, c.by(), id, code, c.now+life)
 	if err != nil {
 		return enrolmentCode{}, fmt.Errorf("make enrolment: %w", err)
 	}
 	return s.draw(token, &e, "登记码 Enrolment code")
 }
 
-// prove checks that the person at the desk is the member, by what she has to show.
-func (s *Server) prove(ctx context.Context, id ledger.AccountID, card, pin string) error {
+// enough checks what was shown, unless a password will be asked for when the code is used.
+func (s *Server) enough(ctx context.Context, c *call, id ledger.AccountID, e *roster.Enrolment) error {
+	staff := false
+	if err := s.read(ctx, c, func(b *ledger.Book) { staff = len(b.Grants(id)) > 0 }); err != nil {
+		return err
+	}
+	stored, err := s.secret(ctx, id, roster.Password)
+	if err != nil || staff && stored != "" {
+		return err
+	}
+	return s.proves(ctx, c, id, c.account, e)
+}
+
+// proves asks the rules whether what was shown is enough for a phone that maker enrols.
+func (s *Server) proves(ctx context.Context, c *call, id, maker ledger.AccountID, e *roster.Enrolment) error {
+	var no *ledger.Refusal
+	if err := s.read(ctx, c, func(b *ledger.Book) { no = b.Proves(id, maker, e.Proof, e.Card, s.time()) }); err != nil {
+		return err
+	}
+	if no != nil {
+		return no
+	}
+	return nil
+}
+
+// prove checks that the person at the desk is the member, by what she has to show, and says what that was.
+func (s *Server) prove(ctx context.Context, id ledger.AccountID, card, pin string) (ledger.Proof, ledger.CardID, error) {
 	cards, err := s.roster.CardsOf(ctx, id)
 	if err != nil {
-		return fmt.Errorf("read cards: %w", err)
+		return "", "", fmt.Errorf("read cards: %w", err)
 	}
 	stored, err := s.secret(ctx, id, roster.PIN)
 	if err != nil {
-		return err
+		return "", "", err
 	}
 	hasCard := slices.ContainsFunc(cards, func(x roster.Card) bool { return x.State == roster.CardActive })
 	switch {
 	case !hasCard && stored == "":
-		return nil
+		return ledger.ProofNone, "", nil
 	case card != "":
 		code, err := qr.Parse(card)
 		if err != nil {
-			return err
+			return "", "", err
 		}
 		found, err := s.roster.CardByNumber(ctx, code.Digits())
 		if err != nil || found.Account != id || found.State != roster.CardActive {
-			return fail(codeProofWrong)
+			return "", "", fail(codeProofWrong)
 		}
-		return nil
+		return ledger.ProofCard, found.ID, nil
 	case pin != "" && stored != "":
 		if state, ok := s.strikes.Try(string(id)); !ok {
-			return fail(codePINFallen, "reset", stamp(ledger.Time(state.ResetAt.UnixMilli())))
+			return "", "", fail(codePINFallen, "reset", stamp(ledger.Time(state.ResetAt.UnixMilli())))
 		}
 		match, err := s.pins.Verify(ctx, stored, pin)
 		if err != nil {
-			return fmt.Errorf("check PIN: %w", err)
+			return "", "", fmt.Errorf("check PIN: %w", err)
 		}
 		if !match.OK {
-			return fail(codeProofWrong)
+			return "", "", fail(codeProofWrong)
 		}
 		s.strikes.Reset(string(id))
-		return nil
+		return ledger.ProofPIN, "", nil
 	}
-	return fail(codeProofNeeded, "card", hasCard, "pin", stored != "")
+	return "", "", fail(codeProofNeeded, "card", hasCard, "pin", stored != "")
 }
 
 // notForStaff refuses a code for the holder of a role who has had a phone and has no password: whoever used it would be her, and

@@ -229,6 +229,8 @@ var texts = map[string]text{
 	"import_unknown":     {http.StatusNotFound, "没有这份期初名单，可能已经撤回。", "There is no such opening list; it may have been undone."},
 	"import_approved":    {http.StatusConflict, "已有两家组织担保。", "Two organizations vouch for it already."},
 	"import_full":        {http.StatusConflict, "超过了名单上的合计。请核对名单。", "This is more than the list sums to. Please check the list."},
+	"proof_rests":        {http.StatusConflict, "这张卡发出不久，还不能凭它登记手机。请本人输入口令，或请另一位工作人员过几天再办。", "This card was handed over only lately and is no proof yet. Let the member give the PIN, or let another member of staff do it some days later."},
+	"phones_full":        {http.StatusConflict, "这位居民登记的手机已到上限，请先退掉一部不用的。", "This member has as many phones as one may have. Please revoke one that is not used."},
 	"already_imported":   {http.StatusConflict, "这位居民在这份名单里已经导入过了。", "This member was brought in from this list already."},
 	"nothing_to_settle":  {http.StatusConflict, "没有需要结算的餐。", "There is nothing to settle."},
 	"period_open":        {http.StatusConflict, "这个月还没有过完，月底之后才能月结。", "This month is not over yet. It can be sealed after its end."},

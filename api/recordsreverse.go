@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -33,18 +32,11 @@ type reversal struct {
 // reverse reverses a redemption or an award. Where the rules ask for two people it makes the proposal, under the same key.
 func (s *Server) reverse(ctx context.Context, c *call, in *reverseInput) (reversal, error) {
 	do := &ledger.Reverse{Seq: in.Seq, Points: in.Body.Points, Minutes: in.Body.Minutes, Reason: reasonIn(in.Body.Code)}
-	records, err := s.first(ctx, c)
+	records, err := s.firstOf(ctx, c, do)
 	if err != nil {
 		return reversal{}, err
 	}
 	if records != nil {
-		var first ledger.Verb = do
-		if records[0].Kind == ledger.KindProposed {
-			first = &ledger.Propose{Do: do}
-		}
-		if err := s.again(c, records, first); err != nil {
-			return reversal{}, err
-		}
 		return s.reversalOut(c, &records[0]), nil
 	}
 	target, err := s.record(ctx, in.Seq)
@@ -64,11 +56,7 @@ func (s *Server) reverse(ctx context.Context, c *call, in *reverseInput) (revers
 		return reversal{}, fmt.Errorf("store reason: %w", err)
 	}
 	do.Note = string(note)
-	records, err = s.submit(ctx, c, do)
-	if r, ok := errors.AsType[*ledger.Refusal](err); ok && r.Code == ledger.CodeSecondPerson {
-		records, err = s.submit(ctx, c, &ledger.Propose{Do: do})
-	}
-	if err != nil {
+	if records, err = s.together(ctx, c, do); err != nil {
 		return reversal{}, err
 	}
 	return s.reversalOut(c, &records[0]), nil

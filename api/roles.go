@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"moralbank.example/bank/ledger"
@@ -27,28 +26,17 @@ type roleChange struct {
 // grantRole gives a role while the community is being founded; later it makes the proposal that another person approves.
 func (s *Server) grantRole(ctx context.Context, c *call, in *grantRoleInput) (roleChange, error) {
 	grant := &ledger.GrantRole{Account: ledger.AccountID(in.ID.plain()), Role: roleIn(in.Body.Role), Scope: in.Body.Scope}
-	records, err := s.first(ctx, c)
+	records, err := s.firstOf(ctx, c, grant)
 	if err != nil {
 		return roleChange{}, err
 	}
 	if records != nil {
-		var again ledger.Verb = grant
-		if records[0].Kind == ledger.KindProposed {
-			again = &ledger.Propose{Do: grant}
-		}
-		if err := s.again(c, records, again); err != nil {
-			return roleChange{}, err
-		}
 		return s.roleChanged(c, records), nil
 	}
 	if err := s.knownScope(ctx, grant); err != nil {
 		return roleChange{}, err
 	}
-	records, err = s.submit(ctx, c, grant)
-	if r, ok := errors.AsType[*ledger.Refusal](err); ok && r.Code == ledger.CodeSecondPerson {
-		records, err = s.submit(ctx, c, &ledger.Propose{Do: grant})
-	}
-	if err != nil {
+	if records, err = s.together(ctx, c, grant); err != nil {
 		return roleChange{}, err
 	}
 	return s.roleChanged(c, records), nil
@@ -60,7 +48,7 @@ func (s *Server) roleChanged(c *call, records []ledger.Record) roleChange {
 		c.status = http.StatusAccepted
 		return roleChange{Proposal: r.Seq, Seq: r.Seq}
 	}
-	return roleChange{Granted: true, Seq: r.Seq}
+	return roleChange{Granted: r.Kind == ledger.KindRoleGranted, Seq: r.Seq}
 }
 
 // knownScope refuses a role at a place that the community does not have: the books would take any id.
@@ -100,10 +88,15 @@ type revokeRoleInput struct {
 	Scope pathID `path:"scope"`
 }
 
-// revokeRole takes a role away, at once and alone: taking power away never waits.
-func (s *Server) revokeRole(ctx context.Context, c *call, in *revokeRoleInput) error {
-	_, err := s.submit(ctx, c, &ledger.RevokeRole{
-		Account: ledger.AccountID(in.ID.plain()), Role: roleIn(in.Role), Scope: ledger.Scope(in.Scope.plain()),
-	})
-	return err
+// revokeRole takes a role away, at once and alone: taking power away never waits. An auditor's is proposed to another person.
+func (s *Server) revokeRole(ctx context.Context, c *call, in *revokeRoleInput) (roleChange, error) {
+	revoke := &ledger.RevokeRole{Account: ledger.AccountID(in.ID.plain()), Role: roleIn(in.Role), Scope: ledger.Scope(in.Scope.plain())}
+	records, err := s.firstOf(ctx, c, revoke)
+	if err == nil && records == nil {
+		records, err = s.together(ctx, c, revoke)
+	}
+	if err != nil {
+		return roleChange{}, err
+	}
+	return s.roleChanged(c, records), nil
 }

@@ -82,9 +82,12 @@ func done[I any](s *Server, at, name string, who need, h func(context.Context, *
 	})
 }
 
-// accepted says in the document that a POST may also answer 202, when it waits for a second person.
+// accepted says in the document that a POST, or where there is none a DELETE, may also answer 202, when it waits for a second person.
 func (s *Server) accepted(path string) {
 	op := s.api.OpenAPI().Paths[path].Post
+	if op == nil {
+		op = s.api.OpenAPI().Paths[path].Delete
+	}
 	later := *op.Responses["200"]
 	later.Description = "Waits for another person's approval"
 	op.Responses["202"] = &later

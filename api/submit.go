@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"moralbank.example/bank/ledger"
@@ -28,6 +29,28 @@ func (s *Server) again(c *call, records []ledger.Record, do ledger.Verb) error {
 	}
 	c.replayed = true
 	return nil
+}
+
+// firstOf is first and again for what may have become a proposal: what this call's key did before, if anything.
+func (s *Server) firstOf(ctx context.Context, c *call, do ledger.Verb) ([]ledger.Record, error) {
+	records, err := s.first(ctx, c)
+	if err != nil || records == nil {
+		return nil, err
+	}
+	if records[0].Kind == ledger.KindProposed {
+		do = &ledger.Propose{Do: do}
+	}
+	return records, s.again(c, records, do)
+}
+
+// together is submit for what may take two people: done at once where the rules let one person, else the proposal that another
+// approves, under the same key.
+func (s *Server) together(ctx context.Context, c *call, do ledger.Verb) ([]ledger.Record, error) {
+	records, err := s.submit(ctx, c, do)
+	if r, ok := errors.AsType[*ledger.Refusal](err); ok && r.Code == ledger.CodeSecondPerson {
+		return s.submit(ctx, c, &ledger.Propose{Do: do})
+	}
+	return records, err
 }
 
 // command is what the caller asks for, in the caller's own name.

@@ -38,7 +38,7 @@ type account struct {
 	consents []ConsentKind
 	phones   int  // enrolled and not revoked
 	known    bool // she had a phone or a card once
-	referral Seq // the deed of bringing her, undecided or awarded
+	referral Seq  // the deed of bringing her, undecided or awarded
 }
 
 // AccountView is what readers may know of an account at one seq. It is a value of its own: later records do not change it.

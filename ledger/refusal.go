@@ -112,6 +112,7 @@ const (
 	CodeImportFull        Code = "import_full"        // more than the approved list sums to
 	CodeAlreadyImported   Code = "already_imported"   // a row for this member
 	CodePhonesFull        Code = "phones_full"        // Used and Limit; revoke one first
+	CodeProofRests        Code = "proof_rests"        // the card was handed over too lately to be proof; Reset
 	CodeProofNeeded       Code = "proof_needed"       // the account has something to lose, and nothing shows that its owner is at the desk
 )
 

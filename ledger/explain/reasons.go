@@ -122,4 +122,7 @@ var reasons = map[ledger.Code]reason{
 	ledger.CodePeriodOpen:      {"", "这个月还没有过完，或者前面的月份还没有封。", "The month is not over, or an earlier one is not sealed."},
 	ledger.CodeSumsChanged:     {"", "合计已经变了，请重新核对再提。", "The sums have changed: check them and propose again."},
 	ledger.CodeNothingToSettle: {"", "没有要结算的。", "There is nothing to settle."},
+	ledger.CodePhonesFull:      {"", "一个人的手机有上限；先退掉一部。", "A member has so many phones at most: revoke one first."},
+	ledger.CodeProofRests:      {"device-rest-days", "爱心卡发出不久，还不能凭它登记手机；发卡的人要等更久。", "The card was handed over only lately: it is no proof yet, for the one who handed it over for longer."},
+	ledger.CodeProofNeeded:     {"device-rest-days", "登记手机要看本人的口令，或用了一阵的爱心卡。", "A phone is enrolled with the member's PIN, or with a card that she has had for a while."},
 }

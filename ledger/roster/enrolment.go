@@ -28,13 +28,15 @@ type Enrolment struct {
 	Team    ledger.TeamID    `json:"team,omitempty"`    // whose leader's device it becomes
 	Maker   ledger.AccountID `json:"maker,omitempty"`
 	Made    ledger.Time      `json:"made"`
+	Proof   ledger.Proof     `json:"proof,omitempty"` // what showed the maker that the member was there
+	Card    ledger.CardID    `json:"card,omitempty"`  // the card, where that was it
 }
 
 // EnrolmentLife is the longest life of an enrolment code, in milliseconds: 7 days, for printed ones.
 const EnrolmentLife ledger.Time = 7 * 24 * 3600 * 1000
 
 // NewEnrolment makes a code for account (a member's or operator's; empty for a device) that ends at expires, and returns
-// its token, which is stored nowhere. Of what, the fields Kind, Device, Canteen and Team count.
+// its token, which is stored nowhere. Of what, the fields Kind, Device, Canteen, Team, Proof and Card count.
 func (r *Roster) NewEnrolment(ctx context.Context, by By, account ledger.AccountID, what Enrolment, expires ledger.Time) (string, Enrolment, error) {
 	switch what.Kind {
 	case EnrolMember:
@@ -51,7 +53,7 @@ func (r *Roster) NewEnrolment(ctx context.Context, by By, account ledger.Account
 	token := NewToken()
 	e := Enrolment{
 		once: once{Account: account, Expires: expires}, ID: tokenHash(token), Kind: what.Kind,
-		Device: what.Device, Canteen: what.Canteen, Team: what.Team, Maker: by.Actor, Made: by.At,
+		Device: what.Device, Canteen: what.Canteen, Team: what.Team, Maker: by.Actor, Made: by.At, Proof: what.Proof, Card: what.Card,
 	}
 	row, err := put("once:enrolment:"+e.ID, e, 0)
 	if err != nil {

@@ -42,7 +42,11 @@ export function Roles({ account, roles, again }: { account: string; roles: Role[
   };
   const remove = async (one: Role): Promise<void> => {
     const path = `/v1/members/${idPath(account)}/roles/${one.role}/${idPath(one.scope)}`;
-    if (!(await act.run(() => write(path, undefined, "", "DELETE")))) return;
+    const done = await act.run(async () => {
+      const change = await write<RoleChange>(path, undefined, "", "DELETE");
+      setSaid(change.proposal ? words.value.proposed : words.value.saved);
+    });
+    if (!done) return;
     setRemoving(null);
     again();
   };
