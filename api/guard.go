@@ -50,6 +50,9 @@ func readers(roles ...ledger.Role) need { return staff(append(roles, ledger.Role
 // keyed is the same for a write of the ledger.
 func (n need) keyed() need { n.key = true; return n }
 
+// listed is the same for a list of commands, each with a key of its own.
+func (n need) listed() need { n.body = bulkBytesMax; return n }
+
 // upload is the same for a file.
 func (n need) upload() need { n.body = uploadMax; return n }
 

@@ -88,6 +88,9 @@ func (s *Server) service() {
 	route(s, "POST /v1/redemptions/{seq}/void", "void a redemption", staff(cashier).keyed(), s.void)
 	route(s, "POST /v1/redemptions/{seq}/again", "serve a meal that the member did not have", staff(cashier).keyed(), s.serveAgain)
 
+	// Many commands at once.
+	route(s, "POST /v1/bulk", "carry out many commands", member.listed(), s.bulk)
+
 	// The books.
 	route(s, "GET /v1/ledger/summary", "get the line of truth", readers(organizer, operator), s.getSummary)
 	route(s, "POST /v1/ledger/audits", "hand in an auditor's signature", staff(ledger.RoleAuditor), s.takeAudit)

@@ -50,6 +50,10 @@ func (b *bench) web(ctx context.Context, real, instant *door) error {
 	if err := b.note("HTTP redeem, ledger at once", r, err); err != nil {
 		return err
 	}
+	r, err = real.lists(ctx, b.Window)
+	if err := b.note("HTTP lists of 100", r, err); err != nil {
+		return err
+	}
 	r, err = real.balances(ctx, many, b.Window)
 	if err := b.note("HTTP balance", r, err); err != nil {
 		return err

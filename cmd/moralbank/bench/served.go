@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -95,8 +96,8 @@ func (d *door) seats(n int, who func(client int) (ledger.AccountID, ledger.Devic
 }
 
 // visit lets clients ask for a while, each on a connection of its own. next gives a client's next request, in the memory of
-// the last one if it likes; nil ends the client's visit.
-func (d *door) visit(ctx context.Context, clients int, window time.Duration, next func(client, round int, last []byte) []byte) (run, error) {
+// the last one if it likes; nil ends the client's visit. good looks at each answer's body.
+func (d *door) visit(ctx context.Context, clients int, window time.Duration, next func(client, round int, last []byte) []byte, good ...func([]byte) error) (run, error) {
 	wires, requests := make([]*wire, clients), make([][]byte, clients)
 	for c := range wires {
 		w, err := dial(ctx, d.at)
@@ -111,7 +112,13 @@ func (d *door) visit(ctx context.Context, clients int, window time.Duration, nex
 		if requests[c] = next(c, round, requests[c]); requests[c] == nil {
 			return errDone
 		}
-		return wires[c].expect(requests[c])
+		err := wires[c].expect(requests[c])
+		for _, look := range good {
+			if err == nil {
+				err = look(wires[c].body.Bytes())
+			}
+		}
+		return err
 	})
 	r.cpu = d.cpu() - busy
 	return r, err
@@ -132,6 +139,44 @@ func (d *door) redeem(ctx context.Context, clients int, window time.Duration) (r
 	})
 	if err != nil {
 		err = fmt.Errorf("redeem over HTTP: %w", err)
+	}
+	return r, err
+}
+
+// The lists of one round over HTTP: so many commands each, from so many clients.
+const (
+	listed  = 100
+	listers = 8
+)
+
+// lists sends lists of redemptions, as a till does that was offline. Its operations are commands; what it waits for are lists.
+func (d *door) lists(ctx context.Context, window time.Duration) (run, error) {
+	seats, err := d.seats(listers, func(int) (ledger.AccountID, ledger.DeviceID) { return cashier, till })
+	if err != nil {
+		return run{}, err
+	}
+	bodies := make([][]byte, listers)
+	r, err := d.visit(ctx, listers, window, func(c, round int, p []byte) []byte {
+		b := append(bodies[c][:0], `{"commands":[`...)
+		for i := range listed {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(append(b, `{"key":"`...), newKey(seats[c].keys)...)
+			b = append(append(b, `","redeem":{"code":"`...), d.cards[(c+listers*(round*listed+i))%len(d.cards)]...)
+			b = append(b, `","meal":"`+snack+`"}}`...)
+		}
+		bodies[c] = append(b, `]}`...)
+		return post(p, d.at, "/v1/bulk", seats[c].token, "", bodies[c])
+	}, func(answer []byte) error {
+		if !bytes.Contains(answer, []byte(`"refused":0`)) {
+			return fmt.Errorf("a command of a list was refused: %.300s", answer)
+		}
+		return nil
+	})
+	r.n *= listed
+	if err != nil {
+		err = fmt.Errorf("lists over HTTP: %w", err)
 	}
 	return r, err
 }

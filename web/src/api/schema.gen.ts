@@ -175,6 +175,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carry out many commands */
+        post: operations["carry-out-many-commands"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/cards": {
         parameters: {
             query?: never;
@@ -1818,6 +1835,59 @@ export interface components {
             /** Format: int64 */
             used: number;
             zh: string;
+        };
+        BulkAttest: {
+            account: string;
+            /** @description An id whose slash is written as ~, such as m~abc */
+            activity: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            in_at?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            out_at?: string;
+        };
+        BulkCommand: {
+            /** @description As POST /v1/activities/{id}/attest */
+            attest?: components["schemas"]["BulkAttest"];
+            /** @description Idempotency-Key of this command */
+            key: string;
+            /** @description As POST /v1/redemptions at this till */
+            redeem?: components["schemas"]["BulkRedeem"];
+        };
+        BulkInputBody: {
+            /** @description Carried out side by side: one must not wait for another */
+            commands: components["schemas"]["BulkCommand"][];
+        };
+        BulkOut: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            refused: number;
+            /** @description In the order of the commands */
+            results: components["schemas"]["BulkResult"][];
+        };
+        BulkRedeem: {
+            code: string;
+            meal?: string;
+            small?: boolean;
+        };
+        BulkResult: {
+            attended?: components["schemas"]["Attended"];
+            key: string;
+            problem?: components["schemas"]["Problem"];
+            redeemed?: components["schemas"]["Redeemed"];
+            /** @description The first answer to the key, given again */
+            replayed?: boolean;
+            /**
+             * Format: int64
+             * @description As the command's own route would have answered
+             */
+            status: number;
         };
         CardItem: {
             account?: string;
@@ -4091,6 +4161,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StationOpened"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "carry-out-many-commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
                 };
             };
             /** @description Error */
