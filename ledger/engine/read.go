@@ -146,8 +146,19 @@ func storedAt(b journal.Block, header Block, seq journal.Seq) (Stored, error) {
 	return Stored{Record: r, Line: line, Block: header}, nil
 }
 
-// readSpan reads the records of a span from the journal, block by block.
+// readSpan reads the records of a span from the journal: one by its line, several block by block.
 func readSpan(ctx context.Context, j journal.Journal, s span) ([]ledger.Record, error) {
+	if s.n == 1 {
+		line, err := j.Line(ctx, journal.Seq(s.first))
+		if err != nil {
+			return nil, fmt.Errorf("read record %d: %w", s.first, err)
+		}
+		r, err := ledger.ParseLine(line)
+		if err != nil {
+			return nil, fmt.Errorf("%w: record %d: %w", ErrBreach, s.first, err)
+		}
+		return []ledger.Record{r}, nil
+	}
 	records := make([]ledger.Record, 0, s.n)
 	for seq := journal.Seq(s.first); seq <= journal.Seq(s.last()); {
 		b, err := j.Block(ctx, seq)
