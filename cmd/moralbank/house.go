@@ -98,13 +98,7 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 	if err != nil {
 		return err
 	}
-	o := badgerjournal.Options{Dir: h.dir, Log: log}
-	if m, ok := guard.Mark(); ok {
-		o.MinHead = journal.Head{
-			Height: journal.Height(m.Height), Seq: journal.Seq(m.Seq), Hash: journal.Hash(m.Block),
-			TreeSize: m.Size, Root: journal.Hash(m.Root),
-		}
-	}
+	o := journalOptions(h.dir, guard, log)
 	j, err := badgerjournal.Open(ctx, o)
 	if err != nil {
 		return err
@@ -125,6 +119,18 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 		return errors.Join(err, h.engine.Close(ctx))
 	}
 	return nil
+}
+
+// journalOptions say where the books are, and how far they are known to have come.
+func journalOptions(dir string, guard *seal.Guard, log *slog.Logger) badgerjournal.Options {
+	o := badgerjournal.Options{Dir: dir, Log: log}
+	if m, ok := guard.Mark(); ok {
+		o.MinHead = journal.Head{
+			Height: journal.Height(m.Height), Seq: journal.Seq(m.Seq), Hash: journal.Hash(m.Block),
+			TreeSize: m.Size, Root: journal.Hash(m.Root),
+		}
+	}
+	return o
 }
 
 // snapshots are where the book is kept to start faster; nil, and a start folds everything, when the program cannot say
@@ -172,7 +178,10 @@ func told(err error, dir string) error {
 			"the ledger is behind what was acknowledged; it will not be served: " + err.Error() + ". Recover it from a backup or a peer; without them run moralbank key new-origin.", err,
 		}
 	case errors.Is(err, journal.ErrCorrupt):
-		return &plainError{"账本文件有损坏，已拒绝启动：" + err.Error(), "a ledger file is damaged; it will not be served: " + err.Error(), err}
+		return &plainError{
+			"账本文件有损坏，已拒绝启动：" + err.Error() + "。请运行 moralbank repair --data " + dir,
+			"a ledger file is damaged; it will not be served: " + err.Error() + ". Run moralbank repair --data " + dir, err,
+		}
 	case errors.Is(err, roster.ErrStoreDamaged):
 		return &plainError{
 			"名册文件有损坏或缺少最近的改动，已拒绝启动：" + err.Error() + "。账本没有受影响。请从备份恢复名册。",

@@ -7,6 +7,8 @@
 //	moralbank import   members from a CSV or XLSX file
 //	moralbank verify   read everything again and recompute it
 //	moralbank key      the key that signs checkpoints
+//	moralbank admin    a running server: status, clock, snapshot, scrub
+//	moralbank repair   make damaged ledger files whole again
 //	moralbank backup   books, roster and keys to another disk
 //	moralbank restore  a data directory from a backup, verified
 //	moralbank bench    measure it on this machine
@@ -37,6 +39,8 @@ type cli struct {
 	Verify verifyCmd `cmd:"" help:"全面核验 / read everything again and recompute it."`
 	Key    keyCmd    `cmd:"" help:"账本指纹的签名钥匙 / the key that signs checkpoints."`
 
+	Admin   adminCmd   `cmd:"" help:"正在运行的服务：状态、确认时间、快照、通读 / a running server: status, clock, snapshot, scrub."`
+	Repair  repairCmd  `cmd:"" help:"修复损坏的账本文件 / make damaged ledger files whole again."`
 	Backup  backupCmd  `cmd:"" help:"备份 / back up to another disk."`
 	Restore restoreCmd `cmd:"" help:"从备份恢复 / restore a backup into a new data directory."`
 	Bench   benchCmd   `cmd:"" help:"测量性能 / measure how fast this machine runs it."`

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -32,6 +34,7 @@ func TestVerbs(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"flip": flip,
 			"keys": keys,
+			"up":   up,
 		},
 	})
 }
@@ -65,4 +68,22 @@ func keys(ts *testscript.TestScript, _ bool, args []string) {
 		call = append(call, "--recipient", strings.TrimSpace(ts.ReadFile(file)))
 	}
 	_ = ts.Exec("moralbank", call...) // the script looks at what it says
+}
+
+// up waits until a server answers on the admin socket of a data directory: up DATA.
+func up(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: up DATA")
+	}
+	path := filepath.Join(ts.MkAbs(args[0]), adminSocket)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for range 3000 {
+		if c, err := net.Dial("unix", path); err == nil {
+			ts.Check(c.Close())
+			return
+		}
+		<-tick.C
+	}
+	ts.Fatalf("no server has come up in %s", args[0])
 }

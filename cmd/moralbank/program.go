@@ -21,7 +21,7 @@ func program() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read the program: %w", err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	sum := sha256.New()
 	if _, err := io.Copy(sum, f); err != nil {
 		return "", fmt.Errorf("read the program: %w", err)

@@ -71,6 +71,11 @@ func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func
 		IdleTimeout: idleTimeout, MaxHeaderBytes: headerBytes,
 		ErrorLog: slog.NewLogLogger(con.log.Handler(), slog.LevelWarn),
 	}
+	closeAdmin, err := h.openAdmin(ctx, con.log)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	defer closeAdmin() //nolint:errcheck // nothing is lost with it
 	served := make(chan error, 1)
 	go func() { served <- c.listen(s, l) }()
 	signing, stopSigning := context.WithCancel(ctx)

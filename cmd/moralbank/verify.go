@@ -90,6 +90,12 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 // notVerified says in both languages which record is wrong.
 func notVerified(err error) error {
 	if wrong, ok := errors.AsType[*audit.Finding](err); ok {
+		if errors.Is(err, journal.ErrCorrupt) {
+			return &plainError{
+				"核验未通过：" + wrong.Error() + "。文件有损坏：请停止服务，运行 moralbank repair",
+				"NOT verified: " + wrong.Error() + ". A file is damaged: stop the server and run moralbank repair", err,
+			}
+		}
 		return &plainError{"核验未通过：" + wrong.Error(), "NOT verified: " + wrong.Error(), err}
 	}
 	if wrong, ok := errors.AsType[*view.Difference](err); ok {
@@ -103,17 +109,28 @@ func notVerified(err error) error {
 
 // books verifies the journal of the data directory, and says how long it took once the files were open.
 func (c *verifyCmd) books(ctx context.Context, con *console, since []seal.Checkpoint) (report audit.Report, took time.Duration, err error) {
-	j, err := badgerjournal.Open(ctx, badgerjournal.Options{Dir: c.Data, Log: con.log})
+	copies, err := snapshot.Open(c.Data, "", con.log).Files() // before the books: a server may be making the next one
+	if err != nil {
+		return report, 0, err
+	}
+	books, closeBooks, err := c.open(ctx, con)
 	if err != nil {
 		return report, 0, told(err, c.Data)
 	}
 	began := con.clock.Mono()
-	copies, err := snapshot.Open(c.Data, "", con.log).Files()
-	if err == nil {
-		report, err = audit.VerifyCopies(ctx, j, copies, c.progress(con, "核验中", "verifying"), since...)
-	}
+	report, err = audit.VerifyCopies(ctx, books, copies, c.progress(con, "核验中", "verifying"), since...)
 	took = con.clock.Mono() - began
-	return report, took, errors.Join(err, j.Close())
+	return report, took, errors.Join(err, closeBooks())
+}
+
+// open gives the books of the directory; those of a running server through its admin socket, as they are at the call.
+func (c *verifyCmd) open(ctx context.Context, con *console) (audit.Books, func() error, error) {
+	j, err := badgerjournal.Open(ctx, badgerjournal.Options{Dir: c.Data, Log: con.log})
+	if !errors.Is(err, journal.ErrLocked) {
+		return j, func() error { return j.Close() }, err
+	}
+	books, err := newAdminClient(c.Data).books(ctx)
+	return books, func() error { return nil }, err
 }
 
 // sayCopies says what the replay has found of the snapshots. A wrong one is refused: a server that started from it may
@@ -123,6 +140,7 @@ func (c *verifyCmd) sayCopies(con *console, copies []audit.SnapshotReport) error
 		switch {
 		case s.Err == nil:
 			con.say("快照与重算一致：第 %[1]d 条", "the snapshot at record %[1]d is what the records amount to", s.Seq)
+		case errors.Is(s.Err, fs.ErrNotExist): // the server has let it go meanwhile
 		case errors.Is(s.Err, snapshot.ErrWrong):
 			dir := filepath.Dir(s.Path)
 			return &plainError{
@@ -145,6 +163,10 @@ func (c *verifyCmd) views(ctx context.Context, con *console) error {
 	}
 	o := badgerjournal.Options{Dir: c.Data, Log: con.log}
 	j, err := badgerjournal.Open(ctx, o)
+	if errors.Is(err, journal.ErrLocked) {
+		con.say("服务正在运行：账本已核验；视图要停止服务后才能核对。", "A server is running: the books were verified; its views can be compared once it is stopped.")
+		return nil
+	}
 	if err != nil {
 		return told(err, c.Data)
 	}

@@ -203,7 +203,7 @@ func (e *Engine) ConfirmClock() (behind time.Duration) {
 	defer e.confirming.Unlock()
 	behind = e.watch.confirm()
 	if err := e.lag.store(behind); err != nil {
-		e.log.Error("how far timers are behind is not kept: a restart lets them catch up at once", slog.Any("error", err))
+		e.log.ErrorContext(context.Background(), "how far timers are behind is not kept: a restart lets them catch up at once", slog.Any("error", err))
 	}
 	return behind
 }
