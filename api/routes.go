@@ -141,4 +141,15 @@ func (s *Server) verdicts() {
 	route(s, "GET /v1/disputes", "list disputes", readers(organizer, committee), s.listDisputes)
 	route(s, "POST /v1/disputes/{seq}/resolve", "decide a dispute", staff(organizer, committee).keyed(), s.resolveDispute)
 	route(s, "POST /v1/disputes/{seq}/withdraw", "withdraw a dispute", member.keyed(), s.withdrawDispute)
+
+	// Family, gifts and booked meals.
+	route(s, "GET /v1/me/family", "get my family", member, s.myFamily)
+	route(s, "POST /v1/gifts", "give points to family", member.keyed(), s.give)
+	route(s, "POST /v1/donations", "donate points", member.keyed(), s.donate)
+	route(s, "POST /v1/families", "link a family", staff(organizer).keyed(), s.linkFamily)
+	done(s, "DELETE /v1/members/{id}/family", "unlink from the family", member.keyed(), s.unlinkFamily)
+	route(s, "GET /v1/me/bookings", "list my bookings", member, s.listBookings)
+	route(s, "POST /v1/bookings", "book a meal", member.keyed(), s.book)
+	done(s, "DELETE /v1/bookings/{seq}", "cancel a booking", member.keyed(), s.cancelBooking)
+	route(s, "GET /v1/kitchen", "get the kitchen list", readers(cashier, organizer), s.getKitchen)
 }
