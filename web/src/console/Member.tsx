@@ -1,5 +1,6 @@
 import { may } from "../api/session";
 import type { Entry, Member } from "../api/types";
+import { LinkFamily } from "../family/LinkFamily";
 import { EntryLine } from "../member/EntryLine";
 import { useLoad, usePages } from "../page/load";
 import { PagedList } from "../page/PagedList";
@@ -67,6 +68,7 @@ function Person({ member, again }: { member: Member; again: () => void }) {
         <div class="halves">
           <Enrolment account={member.account} />
           <Cards account={member.account} cards={member.cards} again={again} />
+          {may("organizer") && <LinkFamily account={member.account} name={member.name ?? member.masked_name} />}
           <Roles account={member.account} roles={member.roles} again={again} />
         </div>
       )}

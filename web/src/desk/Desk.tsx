@@ -15,6 +15,7 @@ import { words } from "./words";
 
 const AllDisputes = later(async () => (await import("../disputes/Decide")).AllDisputes);
 const Committee = later(async () => (await import("../deeds/Committee")).Committee);
+const Kitchen = later(async () => (await import("../booking/Kitchen")).Kitchen);
 const NewDeed = later(async () => (await import("../deeds/NewDeed")).NewDeed);
 
 /** Desk is the table of the leader's pages. */
@@ -28,7 +29,9 @@ export function Desk() {
   if (code && signedIn) return <Station key={here} id={pathId(code["id"] ?? "")} />;
   return (
     <Shell title={words.value.title} home="/desk" door={words.value.title} tools={<LanguageSwitch />}>
-      {ofCommittee(here) ? (
+      {here === "/desk/kitchen" ? (
+        <Gate roles={["cashier", "organizer", "auditor"]}>{() => <Kitchen />}</Gate>
+      ) : ofCommittee(here) ? (
         <Gate roles={["committee", "organizer", "auditor"]}>{() => (here === "/desk/committee" ? <Committee /> : <AllDisputes />)}</Gate>
       ) : (
         <Gate roles={["leader", "organizer", "org_admin"]}>{() => pageOf(here)}</Gate>

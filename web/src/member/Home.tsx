@@ -65,6 +65,8 @@ function CodeButton() {
 /** AlsoDoors leads to what else a member can do here. */
 function AlsoDoors() {
   const doors: [string, string][] = [
+    ["/meals", words.value.also.meals],
+    ["/family", words.value.also.family],
     ["/deeds", words.value.also.deeds],
     ["/notices", words.value.also.notices],
     ["/disputes", words.value.also.disputes],
@@ -85,6 +87,7 @@ function WorkDoors() {
   const doors = [
     may("leader", "organizer", "org_admin") && { to: "/desk", name: shared.value.doors.desk },
     (may("cashier") || me.value?.device?.kind === "till") && { to: "/desk/till", name: shared.value.doors.till },
+    may("cashier", "organizer") && { to: "/desk/kitchen", name: shared.value.doors.kitchen },
     may("committee") && { to: "/desk/committee", name: shared.value.doors.committee },
     may("organizer", "auditor", "org_admin", "operator") && { to: "/console", name: shared.value.doors.console },
   ].filter((door) => door !== false);

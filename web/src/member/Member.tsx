@@ -16,6 +16,8 @@ const Code = later(async () => (await import("./Code")).Code);
 const Enrol = later(async () => (await import("./Enrol")).Enrol);
 const First = later(async () => (await import("./First")).First);
 const Slip = later(async () => (await import("./Slip")).Slip);
+const Bookings = later(async () => (await import("../booking/Booking")).Bookings);
+const Family = later(async () => (await import("../family/Family")).Family);
 const Deeds = later(async () => (await import("../deeds/Deeds")).Deeds);
 const Disputes = later(async () => (await import("../disputes/Disputes")).Disputes);
 const NewDeed = later(async () => (await import("../deeds/NewDeed")).NewDeed);
@@ -42,6 +44,10 @@ export function Member() {
       return page(words.value.codeTitle, <Code />);
     case "/history":
       return page(words.value.history, <HistoryPage />);
+    case "/meals":
+      return page(words.value.also.meals, <Own>{() => <Bookings />}</Own>);
+    case "/family":
+      return page(words.value.also.family, <Own>{() => <Family />}</Own>);
     case "/deeds":
       return page(words.value.also.deeds, <Own>{() => <Deeds />}</Own>);
     case "/deeds/new":

@@ -111,6 +111,6 @@ export const en: MemberWords = {
   settings: "Settings",
   save: "Save",
   workDoors: "My work",
-  also: { title: "What else you can do", deeds: "Good deeds", notices: "Public notice", disputes: "My objections" },
+  also: { title: "What else you can do", meals: "Book a meal", family: "Family and gifts", deeds: "Good deeds", notices: "Public notice", disputes: "My objections" },
   signOutHint: "Signing out also ends the pay code on this phone.",
 };

@@ -110,7 +110,7 @@ export const zh = {
   settings: "设置",
   save: "保存",
   workDoors: "我的工作",
-  also: { title: "还可以办的事", deeds: "好人好事", notices: "公示", disputes: "我的异议" },
+  also: { title: "还可以办的事", meals: "订餐", family: "家人与转赠", deeds: "好人好事", notices: "公示", disputes: "我的异议" },
   signOutHint: "退出后，这部手机上的积分码也会停用。",
 };
 

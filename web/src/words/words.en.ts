@@ -53,7 +53,7 @@ export const en: Words = {
   password: "Password",
   enter: "Sign in",
   staffSignIn: "Staff sign-in",
-  doors: { member: "My points", desk: "Leader's desk", till: "Till", committee: "Committee", console: "Console" },
+  doors: { member: "My points", desk: "Leader's desk", till: "Till", kitchen: "Kitchen list", committee: "Committee", console: "Console" },
   minutesShort: "Time",
   grades: {
     A: "Scanned in and out",

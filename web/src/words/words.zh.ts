@@ -52,7 +52,7 @@ export const zh = {
   password: "密码",
   enter: "登录",
   staffSignIn: "工作人员登录",
-  doors: { member: "我的积分", desk: "队长工作台", till: "收银台", committee: "评议会", console: "管理台" },
+  doors: { member: "我的积分", desk: "队长工作台", till: "收银台", kitchen: "订餐单", committee: "评议会", console: "管理台" },
   minutesShort: "时长",
   grades: {
     A: "扫码记录：签到和签退都扫了码",
