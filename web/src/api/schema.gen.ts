@@ -175,6 +175,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Book a meal */
+        post: operations["book-a-meal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/bookings/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancel a booking */
+        delete: operations["cancel-a-booking"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/bulk": {
         parameters: {
             query?: never;
@@ -567,6 +601,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/donations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Donate points */
+        post: operations["donate-points"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -638,6 +689,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/families": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Link a family */
+        post: operations["link-a-family"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/first-operator": {
         parameters: {
             query?: never;
@@ -649,6 +717,23 @@ export interface paths {
         put?: never;
         /** Name the first operator */
         post: operations["name-the-first-operator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give points to family */
+        post: operations["give-points-to-family"];
         delete?: never;
         options?: never;
         head?: never;
@@ -683,6 +768,23 @@ export interface paths {
         put?: never;
         /** Commit an import */
         post: operations["commit-an-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kitchen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the kitchen list */
+        get: operations["get-the-kitchen-list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -808,6 +910,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List my bookings */
+        get: operations["list-my-bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/code-key": {
         parameters: {
             query?: never;
@@ -851,6 +970,23 @@ export interface paths {
         };
         /** List my disputes */
         get: operations["list-my-disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/family": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get my family */
+        get: operations["get-my-family"];
         put?: never;
         post?: never;
         delete?: never;
@@ -975,6 +1111,23 @@ export interface paths {
         /** Make an enrolment code */
         post: operations["make-an-enrolment-code"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}/family": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unlink from the family */
+        delete: operations["unlink-from-the-family"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1822,6 +1975,72 @@ export interface components {
              */
             unconfirmed: number;
         };
+        BookInputBody: {
+            /** @description A ward; the caller when absent */
+            account?: string;
+            canteen: string;
+            day: string;
+            meal: string;
+            /** @enum {string} */
+            period: "breakfast" | "lunch" | "dinner";
+            small?: boolean;
+        };
+        BookableMeal: {
+            id: string;
+            name_en: string;
+            name_zh: string;
+            periods: string[];
+            /**
+             * Format: int64
+             * @description What this member pays
+             */
+            points: number;
+            /** Format: int64 */
+            small_points?: number;
+        };
+        Booked: {
+            en: string;
+            /** Format: int64 */
+            hold: number;
+            /** Format: int64 */
+            points: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            until: string;
+            zh: string;
+        };
+        Booking: {
+            account: string;
+            canteen: string;
+            canteen_name: string;
+            day: string;
+            /** Format: int64 */
+            hold: number;
+            meal_en: string;
+            meal_zh: string;
+            /** @description Masked, but for herself and her guardian */
+            name: string;
+            /** @enum {string} */
+            period: "breakfast" | "lunch" | "dinner";
+            /** Format: int64 */
+            points: number;
+            small: boolean;
+            /**
+             * Format: date-time
+             * @description The end of its meal period: not collected, it is released by itself
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            until: string;
+        };
+        BookingPage: {
+            booked: components["schemas"]["Booking"][];
+            canteens: components["schemas"]["PlaceBrief"][];
+            /** @description Local days that can be booked, today first */
+            days: string[];
+            meals: components["schemas"]["BookableMeal"][];
+        };
         BudgetRow: {
             en: string;
             issuer: string;
@@ -2308,6 +2527,10 @@ export interface components {
             target: number;
             zh: string;
         };
+        DonateInputBody: {
+            /** Format: int64 */
+            points: number;
+        };
         EnrolInputBody: {
             /** @description Of a staff account that has one */
             password?: string;
@@ -2404,6 +2627,58 @@ export interface components {
              */
             end: string;
         };
+        FamilyLinked: {
+            /**
+             * Format: int64
+             * @description In the family now
+             */
+            members: number;
+            /** Format: int64 */
+            seq: number;
+            /**
+             * Format: date-time
+             * @description From when gifts pass between the newest and the others
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            usable: string;
+        };
+        FamilyPage: {
+            /**
+             * Format: int64
+             * @description Of her points: in reach, and not given to her
+             */
+            givable: number;
+            /** @description She belongs to a family; the desk links one */
+            linked: boolean;
+            /** @description The others of the family */
+            members: components["schemas"]["Relative"][];
+            /**
+             * Format: date-time
+             * @description When the year's limit starts again
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            reset: string;
+            /**
+             * Format: date-time
+             * @description This phone was enrolled lately and gives nothing away before
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            rest_until?: string;
+            /**
+             * Format: int64
+             * @description What one member may give a year
+             */
+            year_limit: number;
+            /** Format: int64 */
+            year_used: number;
+        };
+        FamilyProof: {
+            account: string;
+            /** @description Her card as scanned, where she has one */
+            card?: string;
+            /** @description Or her PIN */
+            pin?: string;
+        };
         FileDeedInputBody: {
             /** @description Who received it, where the category has one */
             beneficiary?: components["schemas"]["Who"];
@@ -2441,6 +2716,21 @@ export interface components {
         FreezeInputBody: {
             /** @enum {string} */
             reason_code: "suspicion" | "request" | "lost" | "other";
+        };
+        GiveInputBody: {
+            /** Format: int64 */
+            points: number;
+            to: string;
+        };
+        Given: {
+            /** Format: int64 */
+            balance_after: number;
+            en: string;
+            /** Format: int64 */
+            points: number;
+            /** Format: int64 */
+            seq: number;
+            zh: string;
         };
         GrantRoleInputBody: {
             /** @enum {string} */
@@ -2524,6 +2814,21 @@ export interface components {
             /** @description Id of a team or organization */
             group: string;
         };
+        KitchenPage: {
+            booked: components["schemas"]["Booking"][];
+            day: string;
+            /** @description By period, meal and portion */
+            sums: components["schemas"]["KitchenSum"][];
+        };
+        KitchenSum: {
+            /** Format: int64 */
+            count: number;
+            meal_en: string;
+            meal_zh: string;
+            /** @enum {string} */
+            period: "breakfast" | "lunch" | "dinner";
+            small: boolean;
+        };
         LedgerLines: {
             /** Format: int64 */
             from: number;
@@ -2574,6 +2879,9 @@ export interface components {
             pinned: number;
             /** Format: int64 */
             points: number;
+        };
+        LinkFamilyInputBody: {
+            members: components["schemas"]["FamilyProof"][];
         };
         ListActivityBrief: {
             items: components["schemas"]["ActivityBrief"][];
@@ -3278,6 +3586,20 @@ export interface components {
             name_en: string;
             name_zh: string;
             small: boolean;
+        };
+        Relative: {
+            account: string;
+            /** @description Of 60 or more: points can be given to her */
+            elder: boolean;
+            name: string;
+            /** @description Elder, and the link has rested */
+            ready: boolean;
+            /**
+             * Format: date-time
+             * @description From when gifts pass between the two
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            usable: string;
         };
         ResolveInputBody: {
             /** @enum {string} */
@@ -4174,6 +4496,78 @@ export interface operations {
             };
         };
     };
+    "book-a-meal": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-a-booking": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "carry-out-many-commands": {
         parameters: {
             query?: never;
@@ -5041,6 +5435,44 @@ export interface operations {
             };
         };
     };
+    "donate-points": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DonateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Given"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "follow-new-records": {
         parameters: {
             query?: never;
@@ -5186,6 +5618,44 @@ export interface operations {
             };
         };
     };
+    "link-a-family": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkFamilyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FamilyLinked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "name-the-first-operator": {
         parameters: {
             query?: never;
@@ -5208,6 +5678,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-points-to-family": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Given"];
                 };
             };
             /** @description Error */
@@ -5286,6 +5794,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-the-kitchen-list": {
+        parameters: {
+            query: {
+                canteen: string;
+                /** @description A local day; today when absent */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KitchenPage"];
                 };
             };
             /** @description Error */
@@ -5523,6 +6066,40 @@ export interface operations {
             };
         };
     };
+    "list-my-bookings": {
+        parameters: {
+            query?: {
+                /** @description A ward's; the caller's own when absent */
+                account?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "make-a-code-key": {
         parameters: {
             query?: never;
@@ -5615,6 +6192,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListDisputeItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-my-family": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FamilyPage"];
                 };
             };
             /** @description Error */
@@ -5935,6 +6543,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["EnrolmentCode"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unlink-from-the-family": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description A UUID that the client makes once for each thing that it wants done; a retry carries the same one */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description An id whose slash is written as ~, such as m~abc */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
