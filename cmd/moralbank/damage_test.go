@@ -283,7 +283,7 @@ func TestDamagedFiles(t *testing.T) {
 // sayings are how a refusal speaks of a file that is whole and not ours.
 var sayings = map[string][]string{
 	"mark":          {"signed head", "acknowledged"},
-	"settings.json": {"the key is of origin", "no ledger here"},
+	"settings.json": {"the key is of origin", "no ledger here", "has been renamed"},
 }
 
 // damage counts what became of the harms.

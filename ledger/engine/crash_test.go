@@ -3,6 +3,7 @@ package engine
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -28,6 +29,7 @@ const (
 )
 
 const (
+	failedExit  = 3    // how a child ends by itself: the engine has stopped
 	diners      = 40   // members that one child feeds
 	crashMax    = 6000 // commands of one child
 	crashActors = 24   // of its goroutines
@@ -37,7 +39,7 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(crashDir); dir != "" {
 		if err := crashChild(dir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+			os.Exit(failedExit)
 		}
 		os.Exit(0)
 	}
@@ -109,7 +111,7 @@ func crashChild(dir string) error {
 	}
 	for range crashActors {
 		if err := <-errs; err != nil {
-			return err
+			return errors.Join(err, e.Close(ctx)) // as a server ends
 		}
 	}
 	select {} // idle, until it is killed
@@ -120,6 +122,12 @@ type heard struct {
 	tried    map[int]int        // number of a command -> first member of its round
 	answered map[int]ledger.Seq // -> seq when answered
 	settled  map[int]bool       // looked up and retried after a restart
+
+	acknowledged atomic.Int64 // while a child is still speaking
+}
+
+func newHeard() *heard {
+	return &heard{tried: map[int]int{}, answered: map[int]ledger.Seq{}, settled: map[int]bool{}}
 }
 
 // TestKill kills a process that redeems under load, again and again, at random moments, starts included. Nothing that
@@ -140,15 +148,15 @@ func TestKill(t *testing.T) {
 	found(t, e)
 	serve(t, e, 0, diners)
 	closed(t, e)
-	h := heard{map[int]int{}, map[int]ledger.Seq{}, map[int]bool{}}
+	h := newHeard()
 	diner, settled := 0, 0
 	for round := range rounds {
-		killOne(t, dir, &h, round, diner)
+		killOne(t, dir, h, round, diner)
 		if round%3 != 2 && round != rounds-1 {
 			continue // the next one starts on what the killed one left
 		}
 		e := must(t)(onDisk(t, dir, nil))
-		settled += settle(t, e, &h)
+		settled += settle(t, e, h)
 		diner += diners
 		serve(t, e, diner, diner+diners)
 		closed(t, e)
@@ -156,11 +164,11 @@ func TestKill(t *testing.T) {
 	t.Logf("%d kills, %d commands, %d acknowledged, %d hung in the air and were settled", rounds, len(h.tried), len(h.answered)-settled, settled)
 }
 
-// killOne runs one child and kills it.
-func killOne(t *testing.T, dir string, h *heard, round, diner int) {
+// startChild runs a child that redeems. ready is closed when its ledger is open, said when it has nothing more to say.
+func startChild(t *testing.T, dir string, h *heard, first, diner int) (cmd *exec.Cmd, ready, said chan struct{}) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^$")
-	cmd.Env = append(os.Environ(), crashDir+"="+dir, crashFirst+"="+strconv.Itoa(round*crashMax), crashDiner+"="+strconv.Itoa(diner))
+	cmd = exec.Command(os.Args[0], "-test.run=^$")
+	cmd.Env = append(os.Environ(), crashDir+"="+dir, crashFirst+"="+strconv.Itoa(first), crashDiner+"="+strconv.Itoa(diner))
 	cmd.Stderr = t.Output()
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -169,8 +177,7 @@ func killOne(t *testing.T, dir string, h *heard, round, diner int) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ready := make(chan struct{})
-	said := make(chan struct{})
+	ready, said = make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(said)
 		lines := bufio.NewScanner(out)
@@ -184,9 +191,17 @@ func killOne(t *testing.T, dir string, h *heard, round, diner int) {
 				h.tried[n] = diner
 			case scan(line, "got %d %d", &n, &seq):
 				h.answered[n] = seq
+				h.acknowledged.Add(1)
 			}
 		}
 	}()
+	return cmd, ready, said
+}
+
+// killOne runs one child and kills it.
+func killOne(t *testing.T, dir string, h *heard, round, diner int) {
+	t.Helper()
+	cmd, ready, said := startChild(t, dir, h, round*crashMax, diner)
 	if round%5 == 4 { // sometimes while it is still starting
 		time.Sleep(rand.N(150 * time.Millisecond))
 	} else {

@@ -209,7 +209,7 @@ func (b *Badger) Scan(ctx context.Context, prefix string) iter.Seq2[Row, error] 
 
 // Close implements Store.
 func (b *Badger) Close() error {
-	if err := errors.Join(b.db.Close(), b.count.f.Close()); err != nil {
+	if err := errors.Join(badgerfiles.Close(b.db, b.stopped != nil), b.count.f.Close()); err != nil {
 		return fmt.Errorf("close roster store: %w", err)
 	}
 	return nil

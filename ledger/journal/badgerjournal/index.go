@@ -12,6 +12,7 @@ import (
 
 	"github.com/dgraph-io/badger/v4"
 
+	"moralbank.example/bank/ledger/badgerfiles"
 	"moralbank.example/bank/ledger/journal"
 )
 
@@ -333,7 +334,7 @@ func (x *Index) Close() error {
 		return nil
 	}
 	x.closed = true
-	if err := x.db.Close(); err != nil {
+	if err := badgerfiles.Close(x.db, x.stopped != nil); err != nil {
 		return fmt.Errorf("close index: %w", err)
 	}
 	return nil

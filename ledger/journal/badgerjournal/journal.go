@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 
+	"moralbank.example/bank/ledger/badgerfiles"
 	"moralbank.example/bank/ledger/journal"
 )
 
@@ -95,7 +96,7 @@ func (j *Journal) Close() error {
 	}
 	j.closed = true
 	j.tip.Close()
-	if err := errors.Join(j.tail.close(), j.store.db.Close(), j.lock.Close()); err != nil {
+	if err := errors.Join(j.tail.close(), badgerfiles.Close(j.store.db, j.stopped != nil), j.lock.Close()); err != nil {
 		return fmt.Errorf("close journal: %w", err)
 	}
 	return nil

@@ -119,13 +119,13 @@ func (s store) checkNewest(head journal.Head, most journal.Seq) error {
 }
 
 // checkSeeks finds every block by its seq, as a reader does who asks for one record: a bit flipped in the offsets of a
-// table hides a block from a search that a walk still meets.
+// table hides a block from a search that a walk still meets, and one in the version of its key from all who read at the head.
 func (s store) checkSeeks(ctx context.Context, head journal.Head) error {
 	for seq := journal.Seq(1); seq <= head.Seq; {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		p, err := s.read(newest, seq, 1)
+		p, err := s.read(head.Height, seq, 1)
 		if err != nil {
 			return err
 		}
