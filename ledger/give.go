@@ -96,8 +96,8 @@ func (g *Give) decide(d *draft) *Refusal {
 	if !g.Elder {
 		return &Refusal{Code: CodeNotEligible, Subject: g.To}
 	}
-	if v := b.devices[d.cmd.Via]; v != nil && d.now < v.at+Time(b.rules.DeviceRestDays)*dayMillis {
-		return &Refusal{Code: CodeDeviceNew, Reset: v.at + Time(b.rules.DeviceRestDays)*dayMillis}
+	if r := d.mayGiveHere(); r != nil {
+		return r
 	}
 	year := b.yearStarts(d.now)
 	if used := b.counted(limitGift, from, year); used+g.Points > b.rules.GiftYearPoints {
@@ -117,6 +117,21 @@ func (g *Give) decide(d *draft) *Refusal {
 	}
 	d.add(&GivenIn{Account: g.To, From: from, Points: g.Points, Lots: in},
 		move{Transit, UnitPoints, -int64(g.Points)}, move{g.To, UnitPoints, int64(g.Points)})
+	return nil
+}
+
+// mayGiveHere refuses what somebody gives away, to family or to the pool, on a device that is new or revoked.
+func (d *draft) mayGiveHere() *Refusal {
+	v := d.book.devices[d.cmd.Via]
+	switch {
+	case v == nil:
+		return nil
+	case v.revoked:
+		return refuse(CodeDeviceRevoked)
+	}
+	if rested := v.at + Time(d.book.rules.DeviceRestDays)*dayMillis; d.now < rested {
+		return &Refusal{Code: CodeDeviceNew, Reset: rested}
+	}
 	return nil
 }
 

@@ -112,6 +112,9 @@ func (x *Donate) decide(d *draft) *Refusal {
 	if x.Points < 1 || x.Points > intMax {
 		return badField("points")
 	}
+	if r := d.mayGiveHere(); r != nil {
+		return r
+	}
 	lots, r := a.toGive(x.Points, monthOf(d.now, d.book.offset()))
 	if r != nil {
 		r.Subject = from

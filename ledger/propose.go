@@ -259,7 +259,7 @@ func (b *Book) closeProposal(s Seq) error {
 }
 
 // Approve agrees to a proposal. The approver is another identified person: not the maker, not of the same family,
-// not on the same device, and not given the role by the maker lately.
+// not on the same device, and neither was lately given a role by the other.
 type Approve struct{ Proposal Seq }
 
 func (a *Approve) target(b *Book) Seq {
@@ -307,11 +307,16 @@ func (d *draft) openProposal(s Seq) (*proposal, *Refusal) {
 
 // tooClose reports whether the actor is not independent of the proposal's maker, or of whom it is for.
 func (d *draft) tooClose(p *proposal) bool {
-	rest := d.now - Time(d.book.rules.RoleRestDays)*dayMillis
 	return d.book.related(d.cmd.Actor, p.maker) ||
 		d.cmd.Via.Kind() != "" && d.cmd.Via == p.via ||
-		slices.ContainsFunc(d.book.roles[d.cmd.Actor], func(g grant) bool { return g.by == p.maker && g.at > rest }) ||
+		d.lately(d.cmd.Actor, p.maker) || d.lately(p.maker, d.cmd.Actor) ||
 		d.kin(p.Account) || d.kin(p.Other) || d.kin(d.cmd.Target.member()) // nobody approves what is for herself or her family
+}
+
+// lately reports whether somebody was given a role by somebody so lately that the one may still owe it to the other.
+func (d *draft) lately(holder, giver AccountID) bool {
+	rest := d.now - Time(d.book.rules.RoleRestDays)*dayMillis
+	return slices.ContainsFunc(d.book.roles[holder], func(g grant) bool { return d.book.same(g.by, giver) && g.at > rest })
 }
 
 // kin reports whether the actor is this person, or of her family.

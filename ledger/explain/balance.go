@@ -76,6 +76,12 @@ func cause(r *ledger.Record, words Words) Text {
 		return Text{"捐入爱心池", "donated"}
 	case *ledger.PointsGranted:
 		return Text{"关怀发放", "care grant"}
+	case *ledger.MealReplayed:
+		return with(words.of("meal", b.Meal), "断网时的兑换：", "redeemed without network: ")
+	case *ledger.Imported:
+		return Text{"期初余额", "opening balance"}
+	case *ledger.AccountClosed:
+		return Text{"销户，余额过期", "account closed, the rest expired"}
 	}
 	return Text{fmt.Sprintf("第 %d 号记录（%v）", r.Seq, r.Kind), fmt.Sprintf("record %d (%v)", r.Seq, r.Kind)}
 }

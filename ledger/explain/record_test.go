@@ -53,3 +53,37 @@ func TestEveryKindIsTold(t *testing.T) {
 		}
 	}
 }
+
+// Every kind of record that moves a member's points or minutes is named as a cause in a balance, in both languages: nobody
+// reads "record 7 (meal-replayed)".
+func TestEveryCauseIsNamed(t *testing.T) {
+	files, err := filepath.Glob("../testdata/golden/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	named := 0
+	for _, file := range files {
+		line, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := ledger.ParseLine([]byte(strings.TrimSuffix(string(line), "\n")))
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		for _, p := range r.Postings {
+			if ledger.ClassOf(p.Account) != ledger.ClassMember {
+				continue
+			}
+			named++
+			a := explain.Balance(p.Account, p.Unit, []ledger.Record{r}, ledger.DefaultRulebook(), nil)
+			last := a.Steps[len(a.Steps)-1]
+			if kind := r.Kind.String(); !a.Holds || strings.Contains(last.Text.Zh, "（"+kind+"）") || strings.Contains(last.Text.En, "("+kind+")") {
+				t.Errorf("%s is the cause %+v of a balance", filepath.Base(file), last.Text)
+			}
+		}
+	}
+	if named < 20 {
+		t.Errorf("only %d postings to members", named)
+	}
+}
