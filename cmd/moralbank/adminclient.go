@@ -97,6 +97,24 @@ func (c *adminClient) books(ctx context.Context) (*remoteBooks, error) {
 // Head implements audit.Books.
 func (b *remoteBooks) Head() journal.Head { return b.head }
 
+// Block implements backup.Source.
+func (b *remoteBooks) Block(ctx context.Context, seq journal.Seq) (journal.Block, error) {
+	for block, err := range b.Blocks(ctx, seq) {
+		return block, err
+	}
+	return journal.Block{}, fmt.Errorf("record %d: %w", seq, journal.ErrNotFound)
+}
+
+// roster writes the sealed rows of the server's roster.
+func (c *adminClient) roster(ctx context.Context, w io.Writer) error {
+	body, err := c.do(ctx, http.MethodGet, "/roster")
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(w, body)
+	return errors.Join(err, body.Close())
+}
+
 // Blocks implements audit.Books.
 func (b *remoteBooks) Blocks(ctx context.Context, from journal.Seq) iter.Seq2[journal.Block, error] {
 	return func(yield func(journal.Block, error) bool) {

@@ -45,33 +45,48 @@ const (
 	witnessesStream = "witnesses"
 )
 
-// Run makes the backup of a directory that no server uses.
+// Run backs up a directory that no server uses, or asks the server that does.
 func (c *backupMake) Run(ctx context.Context, con *console) error {
 	s, err := readSettings(c.Data)
 	if err != nil {
 		return err
 	}
-	j, err := badgerjournal.Open(ctx, badgerjournal.Options{Dir: c.Data, Log: con.log})
-	if err != nil {
-		return told(err, c.Data)
-	}
-	r, err := roster.Open(ctx, c.Data, con.log)
-	if err != nil {
-		return errors.Join(told(err, c.Data), j.Close())
-	}
 	began := con.clock.Mono()
-	m, err := backUp(ctx, con.now(), c.Data, s, j, r, c.To, progress(con, c.Quiet, "备份"))
-	if err = errors.Join(err, r.Close(), j.Close()); err != nil {
-		return toldOfBackup(err, c.To)
+	m, err := c.offline(ctx, con, s)
+	if errors.Is(err, journal.ErrLocked) {
+		m, err = c.online(ctx, con, s)
+	}
+	if err != nil {
+		return toldOfBackup(told(err, c.Data), c.To)
 	}
 	sayBackup(con, m, c.To, con.clock.Mono()-began)
 	return nil
 }
 
-// backUp copies open books and an open roster, while they may be in use.
-func backUp(
-	ctx context.Context, now time.Time, dir string, s settings, j journal.Journal, r *roster.Roster, to string, show func(done, total journal.Seq),
+func (c *backupMake) offline(ctx context.Context, con *console, s settings) (*backup.Manifest, error) {
+	j, err := badgerjournal.Open(ctx, badgerjournal.Options{Dir: c.Data, Log: con.log})
+	if err != nil {
+		return nil, err
+	}
+	r, err := roster.Open(ctx, c.Data, con.log)
+	if err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	m, err := c.copy(ctx, con, s, func() (backup.Source, error) { return j, nil }, r.Dump)
+	return m, errors.Join(err, r.Close(), j.Close())
+}
+
+// online reads books and roster through the server's admin socket, while it goes on.
+func (c *backupMake) online(ctx context.Context, con *console, s settings) (*backup.Manifest, error) {
+	client := newAdminClient(c.Data)
+	return c.copy(ctx, con, s, func() (backup.Source, error) { return client.books(ctx) }, client.roster)
+}
+
+// copy makes the backup from books, which are opened after the mark was read, and the rows of a roster.
+func (c *backupMake) copy(
+	ctx context.Context, con *console, s settings, books func() (backup.Source, error), rows func(context.Context, io.Writer) error,
 ) (*backup.Manifest, error) {
+	dir := c.Data
 	guard, err := seal.OpenGuard(filepath.Join(dir, markFile)) // before the books: they hold whatever was signed
 	if err != nil {
 		return nil, err
@@ -81,12 +96,17 @@ func backUp(
 		return nil, err
 	}
 	mark, _ := guard.Mark()
-	return backup.Make(ctx, to, j, backup.Options{
-		Origin: s.Origin, Now: now.UnixMilli(), Checkpoint: mark.Checkpoint, Keys: strings.Join(key.VerifierKeys(), "\n"), Progress: show,
+	src, err := books()
+	if err != nil {
+		return nil, err
+	}
+	return backup.Make(ctx, c.To, src, backup.Options{
+		Origin: s.Origin, Now: con.now().UnixMilli(), Checkpoint: mark.Checkpoint, Keys: strings.Join(key.VerifierKeys(), "\n"),
+		Progress: progress(con, c.Quiet, "备份"),
 		Streams: []backup.Stream{
 			{Name: settingsStream, Write: func(_ context.Context, w io.Writer) error { return json.NewEncoder(w).Encode(s) }},
 			{Name: witnessesStream, Write: func(_ context.Context, w io.Writer) error { return copyFile(w, filepath.Join(dir, witnessesFile)) }},
-			{Name: rosterStream, Write: r.Dump},
+			{Name: rosterStream, Write: rows},
 		},
 	})
 }
