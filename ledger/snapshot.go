@@ -13,15 +13,16 @@ import (
 // snapshots can be compared with diff.
 //
 //	book {"version":1,"seq":3,"time":1767225600000, …}
+//	account-part {"entries":1}
 //	account {"key":"m/wang","state":1,"points":75, …}
-//	end {"lines":2}
+//	end {"lines":3}
 //
 // One description, describe, both writes and reads; a test by reflection finds the field that it forgets. A snapshot
 // is derived and never trusted: whoever keeps one adds a checksum, and verify compares it with the replay.
 
 // SnapshotVersion is raised whenever the lines say less, more or something else than before, also when Fold makes another
 // book of the same records. A snapshot of any other version is not read: the records are folded again.
-const SnapshotVersion = 1
+const SnapshotVersion = 2
 
 // snapshotListMax bounds a list in a snapshot, in elements: the owners of the lots of one month are all members.
 const snapshotListMax = 1 << 24
@@ -148,31 +149,44 @@ func rows[T any](s *scribe, tag string, list *[]T, fields func(*codec, *T)) {
 	}
 }
 
-// entries is a part that is a map: a line for each entry, in ascending order of the keys.
-func entries[K comparable, V any](s *scribe, tag string, m map[K]V, order func(a, b K) int, fields func(*codec, *K, *V)) {
-	if s.err != nil {
+// presizeMax bounds the room that a stated number of entries is believed for, before its sum has been checked.
+const presizeMax = 1 << 21
+
+// entries is a part that is a map: a line that says how many there are, so that a reader makes room once, then a line for
+// each, in ascending order of the keys. An empty one has no line.
+func entries[K comparable, V any](s *scribe, tag string, m *map[K]V, order func(a, b K) int, fields func(*codec, *K, *V)) {
+	count := len(*m)
+	counted := func(c *codec) { integer(c, "entries", &count) }
+	if s.err != nil || !s.codec.decoding && count == 0 || s.codec.decoding && !s.comes(tag+"-part") {
 		return
 	}
+	s.object(tag+"-part", counted)
 	if !s.codec.decoding {
-		for _, k := range inOrder(m, order) {
+		for _, k := range inOrder(*m, order) {
 			if s.err != nil {
 				return
 			}
-			v := m[k]
+			v := (*m)[k]
 			s.object(tag, func(c *codec) { fields(c, &k, &v) })
 		}
 		return
 	}
+	all := make(map[K]V, min(max(count, 0), presizeMax))
 	var last K
-	for n := 0; s.comes(tag); n++ {
+	n := 0
+	for ; s.comes(tag); n++ {
 		var k K
 		var v V
 		s.object(tag, func(c *codec) { fields(c, &k, &v) })
 		if n > 0 && order(last, k) >= 0 && s.err == nil {
 			s.err = fmt.Errorf("%w: %s out of order", ErrSnapshot, tag)
 		}
-		m[k], last = v, k
+		all[k], last = v, k
 	}
+	if (n != count || n == 0) && s.err == nil {
+		s.err = fmt.Errorf("%w: %d lines of %s, %d were announced", ErrSnapshot, n, tag, count)
+	}
+	*m = all
 }
 
 // table is a field that is a map: its entries as a list in ascending order of the keys.

@@ -55,15 +55,15 @@ func (b *Book) numbers(c *codec) {
 }
 
 func (b *Book) describePeople(s *scribe) {
-	entries(s, "rulebook", b.rulebooks, cmp.Compare, func(c *codec, k *int, v **Rulebook) {
+	entries(s, "rulebook", &b.rulebooks, cmp.Compare, func(c *codec, k *int, v **Rulebook) {
 		integer(c, "key", k)
 		made(v).fields(c)
 	})
-	entries(s, "account", b.accounts, cmp.Compare, func(c *codec, k *AccountID, v **account) {
+	entries(s, "account", &b.accounts, cmp.Compare, func(c *codec, k *AccountID, v **account) {
 		text(c, "key", k)
 		made(v).describe(c)
 	})
-	entries(s, "roles", b.roles, cmp.Compare, func(c *codec, k *AccountID, v *[]grant) {
+	entries(s, "roles", &b.roles, cmp.Compare, func(c *codec, k *AccountID, v *[]grant) {
 		text(c, "key", k)
 		list(c, "grants", v, func(c *codec, g *grant) {
 			text(c, "role", &g.role)
@@ -72,11 +72,11 @@ func (b *Book) describePeople(s *scribe) {
 			integer(c, "at", &g.at)
 		})
 	})
-	entries(s, "family", b.families, cmp.Compare, func(c *codec, k *string, v *[]AccountID) {
+	entries(s, "family", &b.families, cmp.Compare, func(c *codec, k *string, v *[]AccountID) {
 		text(c, "key", k)
 		texts(c, "people", v)
 	})
-	entries(s, "person", b.persons, cmp.Compare, func(c *codec, k, v *AccountID) {
+	entries(s, "person", &b.persons, cmp.Compare, func(c *codec, k, v *AccountID) {
 		text(c, "key", k)
 		text(c, "stands-for", v)
 	})
@@ -115,7 +115,7 @@ func (a *account) describe(c *codec) {
 
 // describeMeans are the devices and cards that people act with.
 func (b *Book) describeMeans(s *scribe) {
-	entries(s, "device", b.devices, cmp.Compare, func(c *codec, k *DeviceID, v **device) {
+	entries(s, "device", &b.devices, cmp.Compare, func(c *codec, k *DeviceID, v **device) {
 		text(c, "key", k)
 		d := made(v)
 		text(c, "kind", &d.kind)
@@ -124,7 +124,7 @@ func (b *Book) describeMeans(s *scribe) {
 		integer(c, "at", &d.at)
 		flag(c, "revoked", &d.revoked)
 	})
-	entries(s, "card", b.cards, cmp.Compare, func(c *codec, k *CardID, v **card) {
+	entries(s, "card", &b.cards, cmp.Compare, func(c *codec, k *CardID, v **card) {
 		text(c, "key", k)
 		x := made(v)
 		text(c, "account", &x.account)
@@ -134,7 +134,7 @@ func (b *Book) describeMeans(s *scribe) {
 		integer(c, "lost-at", &x.lostAt)
 		integer(c, "doubt", &x.doubt)
 	})
-	entries(s, "handle", b.handles, cmp.Compare, func(c *codec, k *Handle, v *lastStep) {
+	entries(s, "handle", &b.handles, cmp.Compare, func(c *codec, k *Handle, v *lastStep) {
 		text(c, "key", k)
 		integer(c, "step", &v.step)
 		integer(c, "seq", &v.seq)
@@ -144,7 +144,7 @@ func (b *Book) describeMeans(s *scribe) {
 
 // describeService are activities and good deeds, until they are decided.
 func (b *Book) describeService(s *scribe) {
-	entries(s, "activity", b.activities, cmp.Compare, func(c *codec, k *ActivityID, v **activity) {
+	entries(s, "activity", &b.activities, cmp.Compare, func(c *codec, k *ActivityID, v **activity) {
 		text(c, "key", k)
 		made(v).describe(c)
 	})

@@ -6,7 +6,7 @@ import (
 
 // describeMeals is what the canteens serve, owe and are owed.
 func (b *Book) describeMeals(s *scribe) {
-	entries(s, "meal", b.meals, mealKey.compare, func(c *codec, k *mealKey, v *[]taken) {
+	entries(s, "meal", &b.meals, mealKey.compare, func(c *codec, k *mealKey, v *[]taken) {
 		k.describe(c)
 		list(c, "taken", v, func(c *codec, t *taken) {
 			integer(c, "seq", &t.seq)
@@ -15,36 +15,36 @@ func (b *Book) describeMeals(s *scribe) {
 			flag(c, "again", &t.again)
 		})
 	})
-	entries(s, "hold", b.holds, cmp.Compare, func(c *codec, k *Seq, v **hold) {
+	entries(s, "hold", &b.holds, cmp.Compare, func(c *codec, k *Seq, v **hold) {
 		integer(c, "key", k)
 		h := made(v)
 		h.fields(c)
 		integer(c, "edition", &h.edition)
 		integer(c, "at", &h.at)
 	})
-	entries(s, "booked", b.booked, mealKey.compare, func(c *codec, k *mealKey, v *Seq) {
+	entries(s, "booked", &b.booked, mealKey.compare, func(c *codec, k *mealKey, v *Seq) {
 		k.describe(c)
 		integer(c, "hold", v)
 	})
-	entries(s, "subsidy", b.subsidies, servedDay.compare, func(c *codec, k *servedDay, v *owed) {
+	entries(s, "subsidy", &b.subsidies, servedDay.compare, func(c *codec, k *servedDay, v *owed) {
 		text(c, "key-canteen", &k.canteen)
 		integer(c, "key-day", &k.day)
 		integer(c, "points", &v.points)
 		integer(c, "meals", &v.meals)
 	})
-	entries(s, "sale", b.sales, saleKey.compare, func(c *codec, k *saleKey, v *sale) {
+	entries(s, "sale", &b.sales, saleKey.compare, func(c *codec, k *saleKey, v *sale) {
 		text(c, "key-canteen", &k.canteen)
 		integer(c, "key-day", &k.day)
 		text(c, "key-meal", &k.meal)
 		integer(c, "count", &v.count)
 		integer(c, "points", &v.points)
 	})
-	entries(s, "lease", b.leases, leaseKey.compare, func(c *codec, k *leaseKey, v **lease) {
+	entries(s, "lease", &b.leases, leaseKey.compare, func(c *codec, k *leaseKey, v **lease) {
 		text(c, "key-till", &k.till)
 		integer(c, "key-number", &k.number)
 		made(v).describe(c)
 	})
-	entries(s, "last-lease", b.lastLease, cmp.Compare, func(c *codec, k *DeviceID, v *int) {
+	entries(s, "last-lease", &b.lastLease, cmp.Compare, func(c *codec, k *DeviceID, v *int) {
 		text(c, "key", k)
 		integer(c, "number", v)
 	})
@@ -67,7 +67,7 @@ func (l *lease) describe(c *codec) {
 
 // describePoints is what limits, moves and ends points.
 func (b *Book) describePoints(s *scribe) {
-	entries(s, "budget", b.budgets, cmp.Compare, func(c *codec, k *AccountID, v **budget) {
+	entries(s, "budget", &b.budgets, cmp.Compare, func(c *codec, k *AccountID, v **budget) {
 		text(c, "key", k)
 		g := made(v)
 		integer(c, "monthly", &g.monthly)
@@ -76,19 +76,19 @@ func (b *Book) describePoints(s *scribe) {
 		integer(c, "first", &g.first)
 		integer(c, "base", &g.base)
 	})
-	entries(s, "counter", b.counters, counterKey.compare, func(c *codec, k *counterKey, v *int64) {
+	entries(s, "counter", &b.counters, counterKey.compare, func(c *codec, k *counterKey, v *int64) {
 		small(c, "key-limit", &k.limit)
 		text(c, "key-subject", &k.subject)
 		integer(c, "key-day", &k.day)
 		integer(c, "count", v)
 	})
-	entries(s, "reversed", b.reversed, cmp.Compare, func(c *codec, k *Seq, v *reversal) {
+	entries(s, "reversed", &b.reversed, cmp.Compare, func(c *codec, k *Seq, v *reversal) {
 		integer(c, "key", k)
 		integer(c, "by", &v.by)
 		integer(c, "points", &v.points)
 		integer(c, "minutes", &v.minutes)
 	})
-	entries(s, "lot-owners", b.lotOwners, cmp.Compare, func(c *codec, k *Month, v *map[AccountID]struct{}) {
+	entries(s, "lot-owners", &b.lotOwners, cmp.Compare, func(c *codec, k *Month, v *map[AccountID]struct{}) {
 		integer(c, "key", k)
 		all := inOrder(*v, cmp.Compare)
 		if texts(c, "owners", &all); !c.decoding {
@@ -102,12 +102,12 @@ func (b *Book) describePoints(s *scribe) {
 			(*v)[id] = struct{}{}
 		}
 	})
-	entries(s, "sweep", b.sweeps, cmp.Compare, func(c *codec, k *Month, v *[]swept) {
+	entries(s, "sweep", &b.sweeps, cmp.Compare, func(c *codec, k *Month, v *[]swept) {
 		integer(c, "key", k)
 		list(c, "swept", v, func(c *codec, w *swept) { w.describe(c) })
 	})
 	rows(s, "restoring", &b.restoring, func(c *codec, w *swept) { w.describe(c) })
-	entries(s, "waiting", b.waiting, cmp.Compare, func(c *codec, k *Seq, v **waiting) {
+	entries(s, "waiting", &b.waiting, cmp.Compare, func(c *codec, k *Seq, v **waiting) {
 		integer(c, "key", k)
 		w := made(v)
 		integer(c, "award", &w.award)
@@ -117,7 +117,7 @@ func (b *Book) describePoints(s *scribe) {
 		integer(c, "points", &w.points)
 		integer(c, "since", &w.since)
 	})
-	entries(s, "queue", b.queues, cmp.Compare, func(c *codec, k *AccountID, v *[]Seq) {
+	entries(s, "queue", &b.queues, cmp.Compare, func(c *codec, k *AccountID, v *[]Seq) {
 		text(c, "key", k)
 		integers(c, "awards", v)
 	})
@@ -133,7 +133,7 @@ func (w *swept) describe(c *codec) {
 
 // describeSums is what months and opening balances amount to.
 func (b *Book) describeSums(s *scribe) {
-	entries(s, "flow", b.flows, cmp.Compare, func(c *codec, k *Month, v *flow) {
+	entries(s, "flow", &b.flows, cmp.Compare, func(c *codec, k *Month, v *flow) {
 		integer(c, "key", k)
 		integer(c, "issued", &v.issued)
 		integer(c, "redeemed", &v.redeemed)
@@ -141,7 +141,7 @@ func (b *Book) describeSums(s *scribe) {
 		integer(c, "minutes", &v.minutes)
 		integer(c, "records", &v.records)
 	})
-	entries(s, "import", b.imports, cmp.Compare, func(c *codec, k *string, v **opening) {
+	entries(s, "import", &b.imports, cmp.Compare, func(c *codec, k *string, v **opening) {
 		text(c, "key", k)
 		made(v).describe(c)
 	})
@@ -166,7 +166,7 @@ func (o *opening) describe(c *codec) {
 
 // describeAsked is what people ask of each other: proposals and disputes.
 func (b *Book) describeAsked(s *scribe) {
-	entries(s, "proposal", b.proposals, cmp.Compare, func(c *codec, k *Seq, v **proposal) {
+	entries(s, "proposal", &b.proposals, cmp.Compare, func(c *codec, k *Seq, v **proposal) {
 		integer(c, "key", k)
 		p := made(v)
 		p.fields(c)
@@ -184,7 +184,7 @@ func (b *Book) describeAsked(s *scribe) {
 		flag(c, "escalated", &p.escalated)
 		list(c, "pins", &p.pins, func(c *codec, l *LotShare) { l.fields(c) })
 	})
-	entries(s, "disputed", b.disputed, cmp.Compare, func(c *codec, k, v *Seq) {
+	entries(s, "disputed", &b.disputed, cmp.Compare, func(c *codec, k, v *Seq) {
 		integer(c, "key", k)
 		integer(c, "dispute", v)
 	})
