@@ -106,7 +106,9 @@ func (o *ActivityOpened) issuer() AccountID {
 // activityLongest bounds an activity's length.
 const activityLongest = 24 * hourMillis
 
-// OpenActivity announces an activity: by a leader of its team, an admin of its organization, or an organizer.
+// OpenActivity announces an activity: by a leader of its team, an admin of its organization, or an organizer. A leader may
+// name an organization that she has no part in: its budget is charged, and nothing can be spent until an admin of that
+// organization or the community confirms (decision 0060).
 type OpenActivity struct {
 	noTarget
 	Activity ActivityID
@@ -139,11 +141,28 @@ func (o *OpenActivity) decide(d *draft) *Refusal {
 	if b.activities[o.Activity] != nil {
 		return refuse(CodeActivityExists)
 	}
+	if o.Org != "" && !b.answered(o.Org) {
+		return badField("org")
+	}
 	d.add(&ActivityOpened{
 		Activity: o.Activity, Type: o.Type, Team: o.Team, Org: o.Org, Start: o.Start, End: o.End,
 		Charge: o.Charge, Percent: k.Percent, Counts: k.Counts, Capacity: o.Capacity, Text: o.Text,
 	})
 	return nil
+}
+
+// answered reports whether somebody answers for an organization: it has an admin, or a budget that the community set. Any
+// other name would bring a budget of its own along.
+func (b *Book) answered(o OrgID) bool {
+	if g := b.budgets[OrgIssuer(o)]; g != nil && g.set {
+		return true
+	}
+	for id := range b.roles {
+		if b.has(id, RoleOrgAdmin, Scope(o)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (o *OpenActivity) flaw() string {
