@@ -161,6 +161,8 @@ func TestOpenActivity(t *testing.T) {
 	k.li.post("/v1/activities", with("station", "s99")).no(404, codeStationUnknown)
 	k.li.post("/v1/activities", with("end", "2026-11-25T01:00:00Z")).no(422, "bad_command")
 	k.auditor.post("/v1/activities", whole).no(403, "not_entitled")
+	k.li.post("/v1/activities", whole).no(422, "bad_command") // nobody answers for o8 yet
+	k.does(k.zhou.account, &ledger.SetBudget{Issuer: "i/o8", Points: 20000}, 0)
 	key := newKey()
 	a := k.li.post("/v1/activities", whole, under(key)).is(200)
 	again := k.li.post("/v1/activities", whole, under(key)).is(200)

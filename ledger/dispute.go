@@ -188,10 +188,15 @@ func (b *Book) disputable(t *Record, id AccountID, now Time) []LotShare {
 	}
 	a, month := b.member(id), monthOf(now, b.offset())
 	gone := b.reversed[t.Seq].points + b.waitsForActivity(t)
+	gains := slices.Clone(g.gains())
+	for i := range slices.Backward(gains) { // what was taken back was of the latest expiry first
+		n := min(gone, gains[i].Points)
+		gains[i].Points -= n
+		gone -= n
+	}
 	var pins []LotShare
-	for _, s := range g.gains() {
-		left := s.Points - min(gone, s.Points)
-		gone -= s.Points - left
+	for _, s := range gains {
+		left := s.Points
 		for _, l := range a.lots {
 			if n := min(left, l.Points-l.Pinned); l.Month == s.Month && l.Month >= month && n > 0 {
 				pins = append(pins, LotShare{Month: l.Month, Points: n})

@@ -13,7 +13,7 @@ func (b *Book) Judge(r *Record) error {
 	if r.Seq > 2 && (r.Rulebook == 0 || b.rulebooks[r.Rulebook] == nil) {
 		return fmt.Errorf("record %d names rulebook %d, which is not in the books", r.Seq, r.Rulebook)
 	}
-	if _, arrives := r.Body.(*GivenIn); !arrives && b.holding(Transit, UnitPoints).balance != 0 {
+	if !r.returns() && b.holding(Transit, UnitPoints).balance != 0 {
 		return fmt.Errorf("record %d: points are left in transit", r.Seq)
 	}
 	var err error
@@ -175,6 +175,9 @@ func (b *Book) judgeReversal(r *Record, v *Reversed) error {
 	}
 	if v.By != "" && v.By == r.Actor {
 		return fmt.Errorf("%s approved her own proposal", r.Actor)
+	}
+	if v.ofPassing() {
+		return b.judgePassing(r, v)
 	}
 	return nil
 }

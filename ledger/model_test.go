@@ -195,7 +195,7 @@ func (m model) redemption(x *ledger.Redeem, effective, now ledger.Time) (lots []
 	switch {
 	case m.used(x.Handle, x.Step):
 		return nil, ledger.CodeCodeUsed
-	case !strings.Contains(m.rules.Meal(x.Meal).Periods, m.period(at)):
+	case m.rules.Meal(x.Meal) == nil || !strings.Contains(m.rules.Meal(x.Meal).Periods, m.period(at)):
 		return nil, ledger.CodeMealUnknown
 	case meals > 0 && !x.PIN && !m.rules.Meal(x.Meal).Side:
 		return nil, ledger.CodeMealTaken

@@ -156,8 +156,15 @@ func (w *world) pointTown() {
 }
 
 // unspent is what of an opening balance is still where it was put.
-func (m model) unspent(o *ledger.Imported, now ledger.Time) []ledger.LotShare {
+func (m model) unspent(seq ledger.Seq, o *ledger.Imported, now ledger.Time) []ledger.LotShare {
 	points, pinned, gifted := m.lots(o.Account)
+	for opened, x := range m.openDisputes() {
+		if x.Target == seq { // what its own dispute freezes is taken all the same
+			for _, s := range m.frozen(opened, x) {
+				pinned[s.Month] -= s.Points
+			}
+		}
+	}
 	if n := min(o.Points, points[o.Month]-pinned[o.Month], points[o.Month]-gifted[o.Month]); n > 0 && o.Month >= m.month(now) {
 		return []ledger.LotShare{{Month: o.Month, Points: n}}
 	}

@@ -11,7 +11,7 @@ import (
 
 // takesBack reports whether the reversal of such a record takes points from its member; else it gives them back.
 func takesBack(of string) bool {
-	return of == "awarded" || of == "deed-awarded" || of == "waiting-paid" || of == "imported"
+	return of == "awarded" || of == "deed-awarded" || of == "waiting-paid" || of == "imported" || of == "given-in" || of == "points-granted"
 }
 
 // brought is what an award of any kind posted, and to which lot.
@@ -281,22 +281,41 @@ func weekend(d time.Time) bool { return d.Weekday() == time.Saturday || d.Weekda
 
 // freezable is what a disputed line brought, and is still there and in reach.
 func (m model) freezable(o *ledger.DisputeOpened, now ledger.Time) []ledger.LotShare {
-	id, s, ok := brought(&m.records[o.Target-1])
+	id, lots, ok := arrived(&m.records[o.Target-1])
 	if !ok || id != o.Account {
 		return nil
 	}
 	if w, is := m.records[o.Target-1].Body.(*ledger.Awarded); is && !m.confirmed(w.Activity) {
 		return nil
 	}
-	left := s.Points
+	gone := ledger.Points(0)
 	if v := m.reversal(o.Target); v != nil {
-		left -= v.Points
+		gone = v.Points
 	}
 	have, _ := m.spendable(id, now)
-	for _, l := range have {
-		if n := min(left, l.Points); l.Month == s.Month && n > 0 {
-			return []ledger.LotShare{{Month: l.Month, Points: n}}
+	var frozen []ledger.LotShare
+	for _, s := range slices.Backward(lots) {
+		left := max(0, s.Points-gone)
+		gone = max(0, gone-s.Points)
+		for _, l := range have {
+			if n := min(left, l.Points); l.Month == s.Month && n > 0 {
+				frozen = append([]ledger.LotShare{{Month: l.Month, Points: n}}, frozen...)
+			}
 		}
 	}
-	return nil
+	return frozen
+}
+
+// arrived is what a line of any kind brought, and to which lots.
+func arrived(r *ledger.Record) (id ledger.AccountID, lots []ledger.LotShare, ok bool) {
+	switch x := r.Body.(type) {
+	case *ledger.GivenIn:
+		return x.Account, x.Lots, true
+	case *ledger.PointsGranted:
+		return x.Account, []ledger.LotShare{{Month: x.Month, Points: x.Points}}, true
+	case *ledger.Imported:
+		return x.Account, []ledger.LotShare{{Month: x.Month, Points: x.Points}}, true
+	}
+	id, s, ok := brought(r)
+	return id, []ledger.LotShare{s}, ok
 }

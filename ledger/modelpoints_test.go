@@ -176,6 +176,9 @@ func (m model) givenIn(id ledger.AccountID, now ledger.Time) (sum ledger.Points)
 	each(m, func(r *ledger.Record, g *ledger.GivenOut) {
 		if m.samePerson(g.Account, id) && m.date(r.Time).Year() == m.date(now).Year() {
 			sum += g.Points
+			if v := m.reversal(r.Seq); v != nil {
+				sum -= v.Points
+			}
 		}
 	})
 	return sum
@@ -289,4 +292,40 @@ func (m model) booking(h *ledger.Hold, now ledger.Time) (lots []ledger.LotShare,
 		}
 	}
 	return lots, ""
+}
+
+// reclaimed says which lots a gift or grant is taken back from: those that it came into, the latest expiry first, then the
+// others, the oldest first.
+func (m model) reclaimed(line *ledger.Record, points ledger.Points, now ledger.Time) (lots []ledger.LotShare, short ledger.Points) {
+	id, got, _ := arrived(line)
+	reach, took := map[ledger.Month]ledger.Points{}, map[ledger.Month]ledger.Points{}
+	have, _ := m.spendable(id, now)
+	for _, l := range have {
+		reach[l.Month] = l.Points
+	}
+	for opened, o := range m.openDisputes() {
+		if o.Target == line.Seq {
+			for _, s := range m.frozen(opened, o) {
+				reach[s.Month] += s.Points
+			}
+		}
+	}
+	take := func(month ledger.Month, most ledger.Points) {
+		n := min(points, most, reach[month]-took[month])
+		took[month] += n
+		points -= n
+	}
+	for _, s := range slices.Backward(got) {
+		take(s.Month, s.Points)
+	}
+	for _, month := range slices.Sorted(maps.Keys(reach)) {
+		take(month, points)
+	}
+	_, _, gifted := m.lots(id)
+	for _, month := range slices.Sorted(maps.Keys(took)) {
+		if n := took[month]; n > 0 {
+			lots = append(lots, ledger.LotShare{Month: month, Points: n, Gifted: min(n, gifted[month])})
+		}
+	}
+	return lots, points
 }

@@ -276,7 +276,7 @@ func (w *world) judge(cmd *ledger.Command, got answer, before model, at ledger.T
 }
 
 func (w *world) judgeMeal(x *ledger.Redeem, effective ledger.Time, got answer, code ledger.Code, before model, at ledger.Time) error {
-	judged := []ledger.Code{"", ledger.CodeBalanceShort, ledger.CodeMealTaken, ledger.CodePINRequired, ledger.CodeCodeUsed}
+	judged := []ledger.Code{"", ledger.CodeBalanceShort, ledger.CodeMealTaken, ledger.CodePINRequired, ledger.CodeCodeUsed, ledger.CodeMealUnknown}
 	if !slices.Contains(judged, code) {
 		return nil // who, where and with what: shown by the scripts
 	}
@@ -302,7 +302,7 @@ func (w *world) judgeReversal(v *ledger.Reversed, r *ledger.Record, before model
 	target := &before.records[v.Target-1]
 	switch o := target.Body.(type) {
 	case *ledger.Imported:
-		if lots = before.unspent(o, at); v.Points+v.Left != o.Points {
+		if lots = before.unspent(target.Seq, o, at); v.Points+v.Left != o.Points {
 			return fmt.Errorf("undone %+v of %+v", v, o)
 		}
 	case *ledger.PointsExpired:
@@ -318,6 +318,13 @@ func (w *world) judgeReversal(v *ledger.Reversed, r *ledger.Record, before model
 		}
 	case *ledger.Awarded, *ledger.DeedAwarded, *ledger.WaitingPaid:
 		lots, short = before.takenBack(target.Seq, v.Points, at)
+	case *ledger.GivenIn, *ledger.PointsGranted:
+		lots, short = before.reclaimed(target, v.Points, at)
+	case *ledger.GivenOut:
+		lots = before.restored(o.Lots, v.Points, at)
+	case *ledger.Donated:
+		lots = before.restored(o.Lots, v.Points, at)
+		short = max(0, v.Points-ledger.Points(before.balance(ledger.PoolDonation, ledger.UnitPoints, at+1)))
 	}
 	if got, want := v.Waiting, before.cancelled(v); got != want {
 		return fmt.Errorf("a reversal cancels %d waiting points, must cancel %d", got, want)

@@ -310,7 +310,7 @@ func (d *draft) tooClose(p *proposal) bool {
 	return d.book.related(d.cmd.Actor, p.maker) ||
 		d.cmd.Via.Kind() != "" && d.cmd.Via == p.via ||
 		d.lately(d.cmd.Actor, p.maker) || d.lately(p.maker, d.cmd.Actor) ||
-		d.kin(p.Account) || d.kin(p.Other) || d.kin(d.cmd.Target.member()) // nobody approves what is for herself or her family
+		d.kin(p.Account) || d.kin(p.Other) || slices.ContainsFunc(d.cmd.Target.members(), d.kin) // nobody approves what is for herself or her family
 }
 
 // lately reports whether somebody was given a role by somebody so lately that the one may still owe it to the other.
@@ -324,18 +324,28 @@ func (d *draft) kin(id AccountID) bool {
 	return d.book.same(d.cmd.Actor, id) || d.book.related(d.cmd.Actor, id)
 }
 
-// member is whose redemption or award a record is; "" when it is neither.
-func (r *Record) member() AccountID {
+// members are those whose points a record that can be reversed moved.
+func (r *Record) members() []AccountID {
 	if r == nil {
-		return ""
+		return nil
 	}
 	if p, ok := r.plate(); ok {
-		return p.Account
+		return []AccountID{p.Account}
 	}
 	if o, ok := r.earning(); ok {
-		return o.account
+		return []AccountID{o.account}
 	}
-	return ""
+	switch x := r.Body.(type) {
+	case *GivenOut:
+		return []AccountID{x.Account, x.To}
+	case *GivenIn:
+		return []AccountID{x.Account, x.From}
+	case *Donated:
+		return []AccountID{x.Account}
+	case *PointsGranted:
+		return []AccountID{x.Account}
+	}
+	return nil
 }
 
 func (a *Approve) differs(first *Record) string {

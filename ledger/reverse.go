@@ -84,6 +84,9 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 	case kinds[KindAwarded].name, kinds[KindDeedAwarded].name, kinds[KindWaitingPaid].name:
 		return v.unearn(b, a)
 	}
+	if v.ofPassing() {
+		return v.unpassed(b, a)
+	}
 	return fmt.Errorf("reversal of a record of kind %q", v.Of)
 }
 
@@ -119,7 +122,7 @@ func (v *Reversed) untake(b *Book, k mealKey) {
 	b.meals[k] = had
 }
 
-// Reverse takes a redemption or an award back, whole, or in part where Points or Minutes say so. A cashier may do
+// Reverse takes a redemption, an award, a gift, a grant or a donation back, whole, or in part where Points or Minutes say so. A cashier may do
 // it alone within the first minute; someone with authority may reverse her own entry within a day; anything
 // else takes two people, as a proposal (GUARDS.md).
 type Reverse struct {
@@ -161,11 +164,14 @@ func (v *Reverse) sound(d *draft) *Refusal {
 	var minutes Minutes
 	meal, eaten := t.plate()
 	award, earned := t.earning()
+	gift, passed := d.book.passing(t)
 	switch {
 	case eaten:
 		points = meal.charged
 	case earned:
 		points, minutes = award.points, award.minutes
+	case passed:
+		points = gift.points
 	default:
 		return refuse(CodeNotReversible)
 	}
@@ -193,7 +199,7 @@ func (v *Reverse) alone(d *draft) *Refusal {
 	switch {
 	case !d.may(RoleOrganizer):
 		return refuse(CodeNotEntitled)
-	case t.Actor != d.cmd.Actor || d.kin(t.member()) || age > Time(d.book.rules.ReverseHours)*hourMillis:
+	case t.Actor != d.cmd.Actor || slices.ContainsFunc(t.members(), d.kin) || age > Time(d.book.rules.ReverseHours)*hourMillis:
 		return refuse(CodeSecondPerson)
 	}
 	return nil
@@ -208,6 +214,8 @@ func (v *Reverse) carryOut(d *draft, by AccountID) *Refusal {
 		v.unredeem(d, &o, body)
 	} else if o, ok := d.cmd.Target.earning(); ok {
 		v.unaward(d, &o, body)
+	} else if o, ok := d.book.passing(d.cmd.Target); ok {
+		v.unpass(d, &o, body)
 	}
 	return nil
 }
@@ -223,20 +231,7 @@ func (v *Reverse) unredeem(d *draft, o *plate, body *Reversed) {
 		}
 	}
 	body.Account, body.Day, body.Period, body.Canteen, body.Meal = o.Account, o.Day, o.Period, o.Canteen, o.Meal
-	now := monthOf(d.now, d.book.offset())
-	left := body.Points
-	for _, s := range slices.Backward(o.lots) {
-		n := min(left, s.Points)
-		if n == 0 {
-			break
-		}
-		left -= n
-		m := s.Month
-		if m < now {
-			m = monthOf(d.now+restoreDays*dayMillis, d.book.offset())
-		}
-		body.Lots = append(body.Lots, s.backTo(m, n))
-	}
+	body.Lots = d.book.restored(o.lots, body.Points, d.now)
 	d.add(body, move{CanteenAccount(o.Canteen), UnitPoints, -int64(body.Points + body.Pool + body.Shortfall)},
 		move{o.Account, UnitPoints, int64(body.Points)}, move{PoolDonation, UnitPoints, int64(body.Pool)},
 		move{Shortfall, UnitPoints, int64(body.Shortfall)})
