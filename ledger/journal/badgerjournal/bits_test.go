@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"runtime"
+	"reflect"
+	"slices"
 	"sync"
 	"testing"
 
@@ -123,7 +124,7 @@ func TestEveryStoredBit(t *testing.T) {
 	eachBit(data, func(at int, flipped []byte) {
 		switch got := readBooks(flipped); {
 		case got.wrong != nil:
-		case reflect.DeepEqual(got, honest):
+		case got.head == honest.head && slices.EqualFunc(got.blocks, honest.blocks, bytes.Equal):
 			if meaning[at/8] {
 				t.Errorf("table: bit %d of byte %d stands in a block or in the head, and is not seen", at%8, at/8)
 			}
@@ -213,7 +214,7 @@ func everyTailBit(t *testing.T, o Options) {
 	eachBit(segment[:end+64], func(at int, flipped []byte) {
 		got := frames(flipped)
 		for _, f := range got {
-			if !anyOf(honest, func(h journal.Frame) bool { return same(f, h) }) {
+			if !slices.ContainsFunc(honest, func(h journal.Frame) bool { return same(f, h) }) {
 				t.Errorf("tail: bit %d of byte %d makes a frame that was not written: %v", at%8, at/8, f.Head)
 			}
 		}
@@ -221,13 +222,4 @@ func everyTailBit(t *testing.T, o Options) {
 			t.Errorf("tail: bit %d of byte %d takes %d frames with it", at%8, at/8, len(honest)-len(got))
 		}
 	})
-}
-
-func anyOf(all []journal.Frame, f func(journal.Frame) bool) bool {
-	for _, one := range all {
-		if f(one) {
-			return true
-		}
-	}
-	return false
 }
