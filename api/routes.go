@@ -108,7 +108,7 @@ func (s *Server) service() {
 	route(s, "GET /v1/explain/accounts/{id}", "say why an account holds what it does", member, s.explainBalance)
 	route(s, "GET /v1/explain/records/{seq}", "say why a record is as it is", member, s.explainRecordWhy)
 	route(s, "GET /v1/explain/refusals/{code}", "say which rule is behind a refusal", member, s.explainRefusal)
-	route(s, "GET /v1/needs", "list what needs a person", readers(organizer, operator, orgAdmin, leader), s.needs)
+	route(s, "GET /v1/needs", "list what needs a person", readers(organizer, operator, orgAdmin, leader, ledger.RoleCommittee), s.needs)
 	s.events()
 
 	// The community.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -268,4 +269,24 @@ func (o *Imported) judge(b *Book, r *Record) error {
 	}
 	return b.judgeMoves(r, move{IssuerOpening, UnitPoints, -int64(o.Points)}, move{IssuerOpening, UnitMinutes, -int64(o.Minutes)},
 		move{o.Account, UnitPoints, int64(o.Points)}, move{o.Account, UnitMinutes, int64(o.Minutes)})
+}
+
+// ImportView is a list of opening balances that organizations have still to vouch for.
+type ImportView struct {
+	ImportOpened
+	Maker AccountID
+	At    Time
+	Orgs  []OrgID // that vouch for it already
+}
+
+// OpenImports lists the lists that fewer than two organizations vouch for, the oldest first.
+func (b *Book) OpenImports() []ImportView {
+	var open []ImportView
+	for _, id := range sortedKeys(b.imports) {
+		if i := b.imports[id]; len(i.approvers) < importApprovers && !i.undone && !i.past {
+			open = append(open, ImportView{i.ImportOpened, i.maker, i.at, slices.Clone(i.orgs)})
+		}
+	}
+	slices.SortStableFunc(open, func(x, y ImportView) int { return cmp.Compare(x.At, y.At) })
+	return open
 }
