@@ -256,7 +256,7 @@ func (w *waits) decisions(c *call, names *naming) []todo {
 	return []todo{
 		counted("proposals_open", proposals, len(w.proposals), "/console/proposals", " 个申请等另一位负责人处理。", " proposals wait for another person."),
 		counted("disputes_open", disputes, len(w.disputes), "/console/disputes", " 条异议等处理。", " disputes wait for a decision."),
-		counted("deeds_to_vote", deeds, len(w.deeds), "/console/records?kind=deed-filed", " 件好人好事等您评议。", " good deeds wait for your vote."),
+		counted("deeds_to_vote", deeds, len(w.deeds), "/console/deeds", " 件好人好事等您评议。", " good deeds wait for your vote."),
 		counted("imports_to_approve", imports, len(w.imports), "/console/imports", " 份期初名单等社会组织担保。", " lists of opening balances wait for organizations to vouch for them."),
 		counted("points_waiting", waiting, len(w.waiting), "/console/records?kind=awarded", " 笔积分等发放额度。", " awards wait for a budget."),
 		counted("cards_doubted", cards, len(w.cards), "/console/records?kind=card-doubted", " 张爱心卡可能被别人用过，请换卡。", " cards seem to have been used by somebody else; please replace them."),

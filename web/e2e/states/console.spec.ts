@@ -1,4 +1,4 @@
-import { organizerDay, detail, summary } from "../fixture/console";
+import { organizerDay, detail, summary, sums } from "../fixture/console";
 import { list } from "../fixture/people";
 import { Refusal, Slow } from "../fixture/site";
 import { dark, desktop, draw, english, narrow, type State } from "./states";
@@ -7,6 +7,34 @@ const states: State[] = [
   { name: "overview", path: "/console", answers: organizerDay, sees: "账是平的" },
   { name: "overview-wrong", path: "/console", answers: { ...organizerDay, "GET /v1/ledger/summary": { ...summary, outstanding: 381160 } }, sees: /账不平/ },
   { name: "overview-quiet", path: "/console", answers: { ...organizerDay, "GET /v1/needs": list([]) }, sees: "都办完了" },
+  { name: "overview-pictures-slow", path: "/console", answers: { ...organizerDay, "GET /v1/ledger/liabilities": Slow }, sees: "账是平的" },
+  { name: "inbox", path: "/console/inbox", answers: organizerDay, sees: /对第 48190 号记录有异议/ },
+  { name: "inbox-empty", path: "/console/inbox", answers: { ...organizerDay, "GET /v1/needs": list([]) }, sees: "都办完了" },
+  { name: "inbox-failed", path: "/console/inbox", answers: { ...organizerDay, "GET /v1/needs": new Refusal(500, "internal", "", "") }, sees: /req-7f3a9c/ },
+  { name: "sums", path: "/console/sums?by=team", answers: organizerDay, sees: "对得上" },
+  { name: "sums-wrong", path: "/console/sums?by=team", answers: { ...organizerDay, "GET /v1/sums": list(sums.wrong) }, sees: /对不上/ },
+  { name: "sums-days", path: "/console/sums?by=day&from=2026-10-25", answers: organizerDay, sees: "2026-10-25" },
+  { name: "sums-few", path: "/console/sums?by=building", answers: organizerDay, sees: /不到 10 人/ },
+  {
+    name: "record-why",
+    path: "/console/records/48190",
+    answers: organizerDay,
+    does: async (page) => {
+      await page.locator(".why > summary").click();
+      await page.locator(".why .steps").waitFor();
+    },
+    sees: "每一步加起来正好",
+  },
+  {
+    name: "member-why",
+    path: "/console/members/m~wang",
+    answers: organizerDay,
+    does: async (page) => {
+      await page.locator(".why > summary").first().click();
+      await page.locator(".why .steps").waitFor();
+    },
+    sees: "此前的余额是 1246。",
+  },
   { name: "records", path: "/console/records?kind=redeemed", answers: organizerDay, sees: "看更多" },
   { name: "records-empty", path: "/console/records?from=2020-01-01", answers: { ...organizerDay, "GET /v1/records": list([]) }, sees: "没有符合条件的账目" },
   { name: "records-slow", path: "/console/records", answers: { ...organizerDay, "GET /v1/records": Slow }, sees: "正在加载" },

@@ -13,7 +13,7 @@ const states: State[] = [
     path: "/",
     answers: member,
     does: async (page) => {
-      await page.locator("summary").nth(1).click();
+      await page.locator(".entry summary").nth(1).click();
     },
     sees: "凭证等级",
   },
@@ -101,6 +101,25 @@ const states: State[] = [
     sees: "给自己定一个六位口令",
   },
   { name: "first", path: "/first/abc", answers: nobody, sees: "第一位管理员" },
+  {
+    name: "why-balance",
+    path: "/",
+    answers: member,
+    does: async (page) => {
+      await page.locator(".why > summary").click();
+      await page.locator(".why .steps").waitFor();
+    },
+    sees: /25 分暂时不能用/,
+  },
+  {
+    name: "why-award",
+    path: "/history",
+    answers: member,
+    does: async (page) => {
+      await page.locator(".entry summary").nth(1).click();
+    },
+    sees: /每小时 10 分/,
+  },
   { name: "not-found", path: "/nothing", answers: nobody, sees: "没有这一页" },
 ];
 

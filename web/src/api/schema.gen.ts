@@ -2531,6 +2531,19 @@ export interface components {
             /** Format: int64 */
             points: number;
         };
+        Due: {
+            /**
+             * Format: date-time
+             * @description Until when, where a clock runs
+             * @example 2026-11-23T03:04:05.678Z
+             */
+            by?: string;
+            en: string;
+            link: string;
+            /** @description The caller made it, so that another has to decide */
+            mine?: boolean;
+            zh: string;
+        };
         EnrolInputBody: {
             /** @description Of a staff account that has one */
             password?: string;
@@ -3952,10 +3965,12 @@ export interface components {
         };
         Todo: {
             /** @enum {string} */
-            code: "activities_to_close" | "records_late" | "records_soon_late" | "activities_to_confirm" | "forgotten_check_outs" | "proposals_open" | "disputes_open" | "cards_doubted" | "meals_refused" | "pins_fallen" | "clock_not_believed";
+            code: "activities_to_close" | "records_late" | "records_soon_late" | "activities_to_confirm" | "forgotten_check_outs" | "proposals_open" | "disputes_open" | "deeds_to_vote" | "imports_to_approve" | "points_waiting" | "cards_doubted" | "meals_refused" | "pins_fallen" | "clock_not_believed";
             /** Format: int64 */
             count: number;
             en: string;
+            /** @description The first of them, the most urgent first, where each has a page of its own */
+            items: components["schemas"]["Due"][];
             /** @description The page where it is done */
             link: string;
             zh: string;

@@ -15,10 +15,12 @@ import { Imports } from "./Imports";
 import { MemberPage } from "./Member";
 import { Members } from "./Members";
 import { NewMember } from "./NewMember";
+import { Inbox } from "./Inbox";
 import { Overview } from "./Overview";
 import { Proposals } from "./Proposals";
 import { RecordPage } from "./Record";
 import { Records } from "./Records";
+import { Sums } from "./Sums";
 import { words } from "./words";
 
 /** Console is the table of the organizer's and the auditor's pages. */
@@ -38,6 +40,8 @@ function Side() {
   const nav = words.value.nav;
   const links: [string, string][] = [
     ["/console", nav.home],
+    ["/console/inbox", nav.inbox],
+    ["/console/sums", nav.sums],
     ["/console/records", nav.records],
     ["/console/members", nav.members],
     ["/console/activities", nav.activities],
@@ -76,6 +80,10 @@ function pageOf(here: string): ComponentChild {
       return <Overview />;
     case "/console/records":
       return <Records />;
+    case "/console/inbox":
+      return <Inbox />;
+    case "/console/sums":
+      return <Sums />;
     case "/console/members":
       return <Members />;
     case "/console/activities":

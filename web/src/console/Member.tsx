@@ -7,6 +7,7 @@ import { PagedList } from "../page/PagedList";
 import { idPath, withQuery } from "../page/router";
 import { Back } from "../page/Shell";
 import { Empty, Failed, Loading } from "../page/State";
+import { Why } from "../page/Why";
 import { duration, points } from "../words/format";
 import { words as shared } from "../words/words";
 import { Cards } from "./Cards";
@@ -49,6 +50,7 @@ function Person({ member, again }: { member: Member; again: () => void }) {
             <dd>{duration(member.minutes)}</dd>
           </div>
         </dl>
+        {balance && <Why path={`/v1/explain/accounts/${idPath(member.account)}?limit=100`} records="/console/records" />}
         <dl class="facts">
           {facts.map(
             ([name, value]) =>

@@ -6,6 +6,7 @@ import { useLoad } from "../page/load";
 import { Empty, Failed, Loading } from "../page/State";
 import { duration, number, points, when } from "../words/format";
 import { told } from "../words/language";
+import { Pictures } from "./Pictures";
 import { words } from "./words";
 
 /** Overview: one line of truth, then what needs a person today, then where the points lie. */
@@ -15,6 +16,7 @@ export function Overview() {
     <>
       {summary.value ? <Truth summary={summary.value} /> : summary.error ? <Failed error={summary.error} again={summary.again} /> : <Loading />}
       <Needs />
+      <Pictures />
       {summary.value && <Classes summary={summary.value} />}
     </>
   );
@@ -65,7 +67,9 @@ function Needs() {
   const open = needs.value?.items.filter((one) => one.count > 0);
   return (
     <section class="stack" aria-labelledby="needs">
-      <h2 id="needs">{words.value.needs}</h2>
+      <h2 id="needs">
+        <a href="/console/inbox">{words.value.needs}</a>
+      </h2>
       {open ? (
         <NeedList needs={open} />
       ) : needs.error ? (

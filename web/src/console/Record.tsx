@@ -7,6 +7,7 @@ import { useLoad } from "../page/load";
 import { withQuery } from "../page/router";
 import { Back } from "../page/Shell";
 import { Failed, Loading, Note } from "../page/State";
+import { Why } from "../page/Why";
 import { clock, date, number, signed, when } from "../words/format";
 import { told } from "../words/language";
 import { KINDS, kindName } from "./kinds";
@@ -61,6 +62,7 @@ function Receipt({ detail, again }: { detail: RecordDetail; again: () => void })
             ),
         )}
       </dl>
+      <Why path={`/v1/explain/records/${record.seq}`} records="/console/records" />
       {record.postings.length > 0 && <Postings postings={record.postings} />}
       <LineCheck line={detail.line} leaf={detail.leaf} />
       {detail.reversible && may("organizer") && (

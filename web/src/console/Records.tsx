@@ -15,11 +15,15 @@ export function Records() {
   const query = place.value.query;
   const account = query.get("account") ?? "";
   const kind = query.get("kind") ?? "";
+  const scope = query.get("scope") ?? "";
+  const activity = query.get("activity") ?? "";
   const from = query.get("from") ?? "";
   const to = query.get("to") ?? "";
   const pages = usePages<RecordBrief>(
     withQuery("/v1/records", {
       account,
+      scope,
+      activity,
       kind,
       from: from && moment(from, "00:00"),
       to: to && moment(to, "23:59"),
@@ -40,7 +44,7 @@ export function Records() {
           />
           <Text label={words.value.filterFrom} type="date" value={from} set={(value) => filter({ from: value })} />
           <Text label={words.value.filterTo} type="date" value={to} set={(value) => filter({ to: value })} />
-          <button type="button" class="button" onClick={() => filter({ account: "", kind: "", from: "", to: "" })}>
+          <button type="button" class="button" onClick={() => filter({ account: "", scope: "", activity: "", kind: "", from: "", to: "" })}>
             {words.value.clear}
           </button>
         </div>

@@ -1,6 +1,8 @@
 import { now } from "../api/servertime";
 import type { Balance } from "../api/types";
+import { idPath } from "../page/router";
 import { Note } from "../page/State";
+import { Why } from "../page/Why";
 import { hours, local, month, number, points } from "../words/format";
 import { words as shared } from "../words/words";
 import { words } from "./words";
@@ -40,6 +42,7 @@ export function BalanceCard({ name, balance }: { name: string; balance: Balance 
           {balance.unconfirmed > 0 && <li>{words.value.unconfirmed(points(balance.unconfirmed))}</li>}
         </ul>
       )}
+      <Why path={`/v1/explain/accounts/${idPath(balance.account)}?unit=available`} />
       {next && (
         <Note icon="clock" kind="held">
           <p>{words.value.expiring(points(next.points), month(next.month))}</p>

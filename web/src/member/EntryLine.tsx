@@ -6,6 +6,7 @@ import { duration, number, points, signed, span, when } from "../words/format";
 import { told } from "../words/language";
 import { words as shared } from "../words/words";
 import { words } from "./words";
+import { Steps } from "../page/Why";
 import "../look/entries.css";
 
 /** EntryLine is one line of the history in a plain sentence; 为什么 opens everything that explains it. */
@@ -56,7 +57,7 @@ function Reasons({ entry, wrong }: { entry: Entry; wrong: "own" | "card" | "none
     [name.grade, why.grade && `${why.grade} · ${shared.value.grades[why.grade] ?? ""}`],
     [name.meal, why.meal && why.meal.name + (why.meal.small ? `（${name.small}）` : "")],
     [name.canteen, why.canteen_name],
-    [name.rule, told({ zh: why.rule_zh, en: why.rule_en }) || undefined],
+    [name.rule, !why.steps && told({ zh: why.rule_zh, en: why.rule_en }) ? told({ zh: why.rule_zh, en: why.rule_en }) : undefined],
     [name.rulebook, why.rulebook ? name.rulebookValue(why.rulebook) : undefined],
     [name.reason, told({ zh: why.reason_zh ?? "", en: why.reason_en ?? "" }) || undefined],
     [name.note, why.note],
@@ -85,6 +86,7 @@ function Reasons({ entry, wrong }: { entry: Entry; wrong: "own" | "card" | "none
         <Icon name="print" />
         {words.value.receipt}
       </a>
+      {why.steps && <Steps steps={why.steps} />}
     </div>
   );
 }

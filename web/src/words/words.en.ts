@@ -64,4 +64,7 @@ export const en: Words = {
   stateNames: { open: "Not started", running: "Running", closed: "Closed, to be confirmed", confirmed: "Confirmed" },
   show: "Show",
   hide: "Hide",
+  why: "Why",
+  whyHolds: "The steps add up",
+  whyBroken: "The steps do not add up: please tell the service desk",
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { en as consoleEn } from "../console/words.en";
 import { zh as consoleZh } from "../console/words.zh";
@@ -7,6 +8,8 @@ import { en as memberEn } from "../member/words.en";
 import { zh as memberZh } from "../member/words.zh";
 import { en as tillEn } from "../till/words.en";
 import { zh as tillZh } from "../till/words.zh";
+import { kinds as kindsEn } from "./kinds.en";
+import { kinds as kindsZh } from "./kinds.zh";
 import { en } from "./words.en";
 import { zh } from "./words.zh";
 
@@ -29,5 +32,21 @@ describe.each([
 ])("the words of %s", (_name, chinese, english) => {
   it("are complete in both languages", () => {
     expect(new Set(keysOf(english))).toEqual(new Set(keysOf(chinese)));
+  });
+});
+
+// The ledger's own list of kinds is read where it is written: a kind that is added there asks for its words here.
+describe("the kinds of records", () => {
+  const source = readFileSync(new URL("../../../ledger/kind.go", import.meta.url), "utf8");
+  const names = [...source.matchAll(/^\tKind\w+:\s*\{"([a-z-]+)",/gm)].map((match) => match[1] ?? "").filter((name) => name !== "unknown");
+  it("are found in the ledger", () => {
+    expect(names.length).toBeGreaterThan(60);
+    expect(names).toContain("redeemed");
+  });
+  it.each([
+    ["Chinese", kindsZh],
+    ["English", kindsEn],
+  ])("all have words in %s, in the ledger's order", (_name, kinds) => {
+    expect(Object.keys(kinds)).toEqual(names);
   });
 });

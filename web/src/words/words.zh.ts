@@ -63,6 +63,9 @@ export const zh = {
   stateNames: { open: "未开始", running: "进行中", closed: "已结束，待确认", confirmed: "已确认" },
   show: "显示",
   hide: "隐藏",
+  why: "为什么",
+  whyHolds: "每一步加起来正好",
+  whyBroken: "加起来不对，请联系社区服务台",
 };
 
 /** Words is the shape that both languages fill. */
