@@ -34,7 +34,9 @@ func TestGiftToMother(t *testing.T) {
 		t.Errorf("%s", a.raw)
 	}
 	phone.post("/v1/gifts", obj{"to": mother, "points": 10}).no(403, "not_family")
-	k.until(k.clock.now().Add(30*24*time.Hour+time.Minute), phone)
+	old := k.enrolled(mother) // a new phone gives nothing away, also not to the pool
+	old.post("/v1/donations", obj{"points": 5}).no(403, "device_new")
+	k.until(k.clock.now().Add(30*24*time.Hour+time.Minute), phone, old)
 	if a := phone.get("/v1/me/family").is(200); a.at("members", 0, "ready") != true || a.at("rest_until") != nil {
 		t.Errorf("%s", a.raw)
 	}
@@ -48,7 +50,6 @@ func TestGiftToMother(t *testing.T) {
 	}
 	phone.post("/v1/gifts", obj{"to": mother, "points": 51}).no(409, "balance_short")
 	// What was given to her she cannot pass on, not even to the pool; her daughter can.
-	old := k.enrolled(mother)
 	if a := old.get("/v1/me/family").is(200); a.number("givable") != 0 || a.at("members", 0, "elder") != false {
 		t.Errorf("%s", a.raw)
 	}

@@ -53,6 +53,7 @@ func (s *Server) redeem(ctx context.Context, c *call, in *redeemInput) (Redeemed
 		return Redeemed{}, err
 	}
 	order.Account, order.Handle, order.Step, order.Card = shown.account, shown.handle, shown.step, shown.card
+	order.Phone = shown.phone
 	order.Points, order.Care = s.price(&at, order.Meal, order.Small, &p)
 	pin, err := s.pinShown(ctx, c, shown.account, in.Body.PIN)
 	if err != nil {

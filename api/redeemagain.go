@@ -28,7 +28,7 @@ func (s *Server) capture(ctx context.Context, c *call, in *redeemInput, x *ledge
 	if in.Body.Meal != "" || in.Body.Small {
 		return nil, booked
 	}
-	return s.submit(ctx, c, &ledger.Capture{Hold: booked.Seq, Handle: x.Handle, Step: x.Step, Card: x.Card, PIN: x.PIN})
+	return s.submit(ctx, c, &ledger.Capture{Hold: booked.Seq, Handle: x.Handle, Step: x.Step, Phone: x.Phone, Card: x.Card, PIN: x.PIN})
 }
 
 type servedAgainInput struct {

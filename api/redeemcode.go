@@ -15,6 +15,7 @@ type shownCode struct {
 	account ledger.AccountID
 	handle  ledger.Handle
 	step    int64
+	phone   ledger.DeviceID // that shows the code
 	card    ledger.CardID
 }
 
@@ -38,7 +39,7 @@ func (s *Server) read20(ctx context.Context, code qr.Code, purpose roster.Purpos
 	if !ok {
 		return shownCode{}, qr.RefusedStale
 	}
-	return shownCode{account: h.Account, handle: ledger.Handle(h.Digits), step: int64(step)}, nil
+	return shownCode{account: h.Account, handle: ledger.Handle(h.Digits), step: int64(step), phone: h.Device}, nil
 }
 
 // cardShown is the card of a code, if it can be used. Unknown, not handed over and revoked ones each have their answer.

@@ -124,7 +124,7 @@ func (x *CloseAccount) carryOut(d *draft, by AccountID) *Refusal {
 		}
 	}
 	for _, id := range sortedKeys(b.devices) {
-		if v := b.devices[id]; v.owner == x.Account && !v.revoked {
+		if v := b.devices[id]; v.owner == x.Account && len(v.others) == 0 && !v.revoked {
 			d.add(&DeviceRevoked{Device: id})
 		}
 	}

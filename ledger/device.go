@@ -17,12 +17,36 @@ const (
 type device struct {
 	kind    string
 	canteen CanteenID
-	owner   AccountID // of a phone
+	owner   AccountID     // of a phone
+	others  []deviceOwner // who have the phone too, in the order of their coming: grandmother and grandson
 	at      Time
 	revoked bool
 }
 
-// DeviceEnrolled says that a device may be used: a till at a canteen, a kiosk, or a member's phone.
+// deviceOwner is somebody whose phone it is, and since when.
+type deviceOwner struct {
+	account AccountID
+	at      Time
+}
+
+// phoneOwnersMax bounds the people of one phone.
+const phoneOwnersMax = 8
+
+// since is from when a phone is somebody's; false when it is not hers.
+func (v *device) since(b *Book, id AccountID) (Time, bool) {
+	if v.owner != "" && b.same(v.owner, id) {
+		return v.at, true
+	}
+	for _, o := range v.others {
+		if b.same(o.account, id) {
+			return o.at, true
+		}
+	}
+	return 0, false
+}
+
+// DeviceEnrolled says that a device may be used: a till at a canteen, a kiosk, or a member's phone, also one that is somebody
+// else's too.
 type DeviceEnrolled struct {
 	Device  DeviceID
 	Canteen CanteenID
@@ -57,7 +81,11 @@ func (e *DeviceEnrolled) fields(c *codec) {
 }
 
 func (e *DeviceEnrolled) fold(b *Book, r *Record) error {
-	b.devices[e.Device] = &device{kind: e.Device.Kind(), canteen: e.Canteen, owner: e.Account, at: r.Time}
+	if v := b.devices[e.Device]; v != nil {
+		v.others = append(v.others, deviceOwner{e.Account, r.Time})
+	} else {
+		b.devices[e.Device] = &device{kind: e.Device.Kind(), canteen: e.Canteen, owner: e.Account, at: r.Time}
+	}
 	if e.Account != "" {
 		a := b.account(e.Account)
 		a.phones, a.known = a.phones+1, true
@@ -79,6 +107,9 @@ func (e *DeviceRevoked) fold(b *Book, _ *Record) error {
 	}
 	if v.owner != "" && !v.revoked {
 		b.account(v.owner).phones--
+		for _, o := range v.others {
+			b.account(o.account).phones--
+		}
 	}
 	v.revoked = true
 	return nil
@@ -141,8 +172,10 @@ func (e *EnrolDevice) decide(d *draft) *Refusal {
 	default:
 		return badField("device")
 	}
-	if b.devices[e.Device] != nil {
-		return refuse(CodeDeviceExists)
+	if v := b.devices[e.Device]; v != nil {
+		if _, hers := v.since(b, e.Account); v.kind != DevicePhone || hers || v.revoked || len(v.others)+1 >= phoneOwnersMax {
+			return refuse(CodeDeviceExists)
+		}
 	}
 	d.add(&DeviceEnrolled{Device: e.Device, Canteen: e.Canteen, Account: e.Account, By: e.By, Proof: e.Proof, Card: e.Card})
 	return nil
@@ -255,7 +288,7 @@ func (e *RevokeDevice) differs(first *Record) string {
 type DeviceView struct {
 	Device  DeviceID
 	Canteen CanteenID
-	Account AccountID
+	Account AccountID // whose phone it was first
 	At      Time
 	Revoked bool
 }
@@ -281,7 +314,7 @@ func (d *draft) till(c CanteenID) *Refusal {
 	return nil
 }
 
-// mayPhone checks what a new phone spends (GUARDS.md): while it is new, no more than the rulebook's points a day. A card or
+// mayPhone checks what a new phone spends (GUARDS.md): while it is new to her, no more than the rulebook's points a day. A card or
 // an older phone is not affected.
 func (b *Book) mayPhone(x *Dish, id DeviceID, at Time) *Refusal {
 	if id == "" {
@@ -289,12 +322,16 @@ func (b *Book) mayPhone(x *Dish, id DeviceID, at Time) *Refusal {
 	}
 	v := b.devices[id]
 	switch {
-	case v == nil || v.kind != DevicePhone || v.owner != x.Account:
+	case v == nil || v.kind != DevicePhone:
 		return refuse(CodeDeviceUnknown)
 	case v.revoked:
 		return refuse(CodeDeviceRevoked)
 	}
-	old := v.at + Time(b.rules.DeviceRestDays)*dayMillis
+	since, hers := v.since(b, x.Account)
+	if !hers {
+		return refuse(CodeDeviceUnknown)
+	}
+	old := since + Time(b.rules.DeviceRestDays)*dayMillis
 	used, most := b.counted(limitSpend, x.Account, x.Day), b.rules.Trust.DevicePoints
 	if at < old && used+x.Points > most {
 		return &Refusal{Code: CodeDeviceNew, Used: int64(used), Limit: int64(most), Reset: old, Subject: x.Account}

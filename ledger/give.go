@@ -129,7 +129,11 @@ func (d *draft) mayGiveHere() *Refusal {
 	case v.revoked:
 		return refuse(CodeDeviceRevoked)
 	}
-	if rested := v.at + Time(d.book.rules.DeviceRestDays)*dayMillis; d.now < rested {
+	since, hers := v.since(d.book, d.cmd.Actor)
+	if !hers {
+		since = v.at
+	}
+	if rested := since + Time(d.book.rules.DeviceRestDays)*dayMillis; d.now < rested {
 		return &Refusal{Code: CodeDeviceNew, Reset: rested}
 	}
 	return nil

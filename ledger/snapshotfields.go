@@ -121,6 +121,10 @@ func (b *Book) describeMeans(s *scribe) {
 		text(c, "kind", &d.kind)
 		text(c, "canteen", &d.canteen)
 		text(c, "owner", &d.owner)
+		list(c, "others", &d.others, func(c *codec, o *deviceOwner) {
+			text(c, "account", &o.account)
+			integer(c, "at", &o.at)
+		})
 		integer(c, "at", &d.at)
 		flag(c, "revoked", &d.revoked)
 	})
