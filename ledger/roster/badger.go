@@ -209,7 +209,11 @@ func (b *Badger) Scan(ctx context.Context, prefix string) iter.Seq2[Row, error] 
 
 // Close implements Store.
 func (b *Badger) Close() error {
-	if err := errors.Join(badgerfiles.Close(b.db, b.stopped != nil), b.count.f.Close()); err != nil {
+	count := b.count.f.Close()
+	if errors.Is(count, os.ErrClosed) {
+		count = nil // closing twice is safe
+	}
+	if err := errors.Join(badgerfiles.Close(b.db, b.stopped != nil), count); err != nil {
 		return fmt.Errorf("close roster store: %w", err)
 	}
 	return nil
