@@ -53,7 +53,9 @@ func (b *Book) letGo(seq Seq) error {
 		}
 	}
 	delete(b.holds, seq)
-	delete(b.booked, b.table(h.Account, h.Day, h.Period))
+	if k := b.table(h.Account, h.Day, h.Period); b.booked[k] == seq { // of a person with two accounts it may be the other booking
+		delete(b.booked, k)
+	}
 	b.touch(h.Account)
 	return nil
 }

@@ -118,16 +118,7 @@ func (x *CloseAccount) carryOut(d *draft, by AccountID) *Refusal {
 			d.add(&Released{Hold: seq, Account: x.Account, Lapsed: d.now >= h.Lapses})
 		}
 	}
-	for _, id := range sortedKeys(b.cards) {
-		if c := b.cards[id]; c.account == x.Account && !c.revoked {
-			d.add(&CardRevoked{Card: id, Reason: x.Reason})
-		}
-	}
-	for _, id := range sortedKeys(b.devices) {
-		if v := b.devices[id]; v.owner == x.Account && len(v.others) == 0 && !v.revoked {
-			d.add(&DeviceRevoked{Device: id})
-		}
-	}
+	d.revokeMeans(x.Account, x.Reason)
 	for _, e := range b.deeds {
 		if e.Account == x.Account {
 			d.add(&DeedRefused{Deed: e.seq, Account: x.Account, Reason: ReasonWithdrawn})
@@ -141,6 +132,21 @@ func (x *CloseAccount) carryOut(d *draft, by AccountID) *Refusal {
 	}
 	d.add(body, move{x.Account, UnitPoints, -int64(body.Points)}, move{Expired, UnitPoints, int64(body.Points)})
 	return nil
+}
+
+// revokeMeans appends that a member's cards, and phones that are nobody else's too, are good for nothing any more.
+func (d *draft) revokeMeans(id AccountID, reason ReasonCode) {
+	b := d.book
+	for _, card := range sortedKeys(b.cards) {
+		if c := b.cards[card]; c.account == id && !c.revoked {
+			d.add(&CardRevoked{Card: card, Reason: reason})
+		}
+	}
+	for _, device := range sortedKeys(b.devices) {
+		if v := b.devices[device]; v.owner == id && len(v.others) == 0 && !v.revoked {
+			d.add(&DeviceRevoked{Device: device})
+		}
+	}
 }
 
 func (x *CloseAccount) differs(first *Record) string {

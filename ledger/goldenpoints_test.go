@@ -97,3 +97,19 @@ func goldenOffline(add adder) {
 		post(wang, ledger.UnitPoints, 30, 30, 13), post(wang, ledger.UnitMinutes, 600, 720, 3))
 	add(ledger.KindImportUndone, "", "m/sun", web, &ledger.ImportUndone{Import: "im/1", Reason: ledger.ReasonOther, By: hu})
 }
+
+// goldenMoved are what a duplicate account hands over. They came last, so that the lines before keep their numbers.
+func goldenMoved(add adder) {
+	const web, sun, wang = ledger.ViaWeb, "m/sun", "m/wang"
+	post := func(unit ledger.Unit, id ledger.AccountID, amount, balance, n int64) ledger.Posting {
+		return ledger.Posting{Account: id, Unit: unit, Amount: amount, Balance: balance, N: n}
+	}
+	moved := ledger.Moved{
+		Account: "m/wang2", Other: wang, Points: 40, Minutes: 120, Scanned: 60, Lots: []ledger.LotShare{{Month: 202803, Points: 40, Gifted: 5}},
+	}
+	add(ledger.KindMovedOut, "", sun, web, &ledger.MovedOut{Moved: moved},
+		post(ledger.UnitPoints, ledger.Transit, 40, 40, 5), post(ledger.UnitMinutes, ledger.Transit, 120, 120, 1), post(ledger.UnitPoints, "m/wang2", -40, 0, 4), post(ledger.UnitMinutes, "m/wang2", -120, 0, 2))
+	moved.Account, moved.Other = moved.Other, moved.Account
+	add(ledger.KindMovedIn, "", sun, web, &ledger.MovedIn{Moved: moved},
+		post(ledger.UnitPoints, ledger.Transit, -40, 0, 6), post(ledger.UnitMinutes, ledger.Transit, -120, 0, 2), post(ledger.UnitPoints, wang, 40, 85, 12), post(ledger.UnitMinutes, wang, 120, 240, 3))
+}

@@ -40,6 +40,7 @@ func goldenRecords() []goldenRecord {
 	goldenPoints(add)
 	seq = 200 // what is added to one group moves nothing of another
 	goldenDeeds(add)
+	goldenMoved(add)
 	seq = 300
 	add(ledger.KindKeyRotated, "", ledger.ActorRoot, ledger.ViaCLI, &ledger.KeyRotated{Old: strings.Repeat("0b7e1b40", 8), New: strings.Repeat("5a0c91fe", 8)})
 	add(ledger.KindOriginChanged, "", ledger.ActorRoot, ledger.ViaCLI, &ledger.OriginChanged{

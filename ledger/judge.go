@@ -13,7 +13,7 @@ func (b *Book) Judge(r *Record) error {
 	if r.Seq > 2 && (r.Rulebook == 0 || b.rulebooks[r.Rulebook] == nil) {
 		return fmt.Errorf("record %d names rulebook %d, which is not in the books", r.Seq, r.Rulebook)
 	}
-	if !r.returns() && b.holding(Transit, UnitPoints).balance != 0 {
+	if !r.returns() && (b.holding(Transit, UnitPoints).balance != 0 || b.holding(Transit, UnitMinutes).balance != 0) {
 		return fmt.Errorf("record %d: points are left in transit", r.Seq)
 	}
 	var err error

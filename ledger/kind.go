@@ -76,6 +76,8 @@ const (
 	KindImportUndone
 	KindKeyRotated
 	KindOriginChanged
+	KindMovedOut
+	KindMovedIn
 	kindEnd
 )
 
@@ -155,6 +157,8 @@ var kinds = [...]struct {
 	KindImportUndone:      {"import-undone", func() Body { return new(ImportUndone) }},
 	KindKeyRotated:        {"key-rotated", func() Body { return new(KeyRotated) }},
 	KindOriginChanged:     {"origin-changed", func() Body { return new(OriginChanged) }},
+	KindMovedOut:          {"moved-out", func() Body { return new(MovedOut) }},
+	KindMovedIn:           {"moved-in", func() Body { return new(MovedIn) }},
 }
 
 var kindByName = func() map[string]Kind {

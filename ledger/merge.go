@@ -7,7 +7,8 @@ import (
 )
 
 // PersonsMerged says that two accounts are one person's: limits count them together, and one does not approve for the
-// other. Both keep their points.
+// other. What is open at the duplicate is the person's from now on: undecided deeds, points that wait for a budget, children
+// whose guardian she is. Points, minutes and bookings follow as records of their own, and the duplicate is closed.
 type PersonsMerged struct {
 	Account AccountID // stands for the person from now on
 	Other   AccountID
@@ -54,10 +55,36 @@ func (x *PersonsMerged) fold(b *Book, _ *Record) error {
 			b.booked[k] = max(seq, b.booked[k])
 		}
 	}
+	x.takeOver(b)
 	return nil
 }
 
-// MergePersons says that two accounts are one person's, in the word of two other people.
+// takeOver puts the person in the duplicate's place where something is still to come.
+func (x *PersonsMerged) takeOver(b *Book) {
+	instead := func(id *AccountID) {
+		if *id == x.Other {
+			*id = x.Account
+		}
+	}
+	for _, e := range b.deeds {
+		instead(&e.Account)
+		instead(&e.Beneficiary)
+	}
+	for _, w := range b.waiting {
+		instead(&w.account)
+	}
+	for _, a := range b.accounts {
+		instead(&a.guardian)
+	}
+	into, from := b.account(x.Account), b.account(x.Other)
+	into.referral = max(into.referral, from.referral)
+	from.referral = 0
+	b.touch(x.Account)
+	b.touch(x.Other)
+}
+
+// MergePersons joins two accounts of one person, in the word of two other people. The duplicate must have come to rest: it
+// holds no role, and nobody has still to confirm or decide anything of it.
 type MergePersons struct {
 	noTarget
 	Account AccountID
@@ -81,8 +108,19 @@ func (x *MergePersons) sound(d *draft) *Refusal {
 			return &Refusal{Code: CodeAccountUnknown, Subject: id}
 		}
 	}
-	if b.same(x.Account, x.Other) {
+	if b.same(x.Account, x.Other) || b.person(x.Account) != x.Account || b.person(x.Other) != x.Other {
 		return &Refusal{Code: CodeAlreadyMerged, Subject: x.Other}
+	}
+	if _, r := b.openMember(x.Account); r != nil {
+		return r
+	}
+	switch i := slices.IndexFunc(b.disputes, func(p *dispute) bool { return p.Account == x.Other }); {
+	case len(b.roles[x.Other]) > 0:
+		return &Refusal{Code: CodeRoleExists, Subject: x.Other}
+	case i >= 0:
+		return &Refusal{Code: CodeAlreadyDisputed, Seq: b.disputes[i].seq, Subject: x.Other}
+	case b.expectsAward(x.Other) || b.pinnedElsewhere(x.Other, b.accounts[x.Other]):
+		return &Refusal{Code: CodeAwardsPending, Subject: x.Other}
 	}
 	return nil
 }
@@ -92,8 +130,38 @@ func (x *MergePersons) propose(d *draft) (Proposed, *Refusal) {
 }
 
 func (x *MergePersons) carryOut(d *draft, by AccountID) *Refusal {
+	b := d.book
+	var booked []*hold
+	for _, seq := range sortedKeys(b.holds) {
+		if h := b.holds[seq]; h.Account == x.Other {
+			d.add(&Released{Hold: seq, Account: x.Other, Lapsed: d.now >= h.Lapses})
+			booked = append(booked, h)
+		}
+	}
+	for _, e := range b.deeds { // one does not help oneself
+		if e.Account == x.Other && e.Beneficiary == x.Account || e.Account == x.Account && e.Beneficiary == x.Other {
+			d.add(&DeedRefused{Deed: e.seq, Account: e.Account, Reason: ReasonWithdrawn})
+		}
+	}
 	d.add(&PersonsMerged{Account: x.Account, Other: x.Other, By: by})
+	x.moveAll(d)
+	for _, h := range booked {
+		x.rebook(d, h)
+	}
+	if b.accounts[x.Other].state != StateClosed {
+		d.revokeMeans(x.Other, ReasonReplaced)
+		d.add(&AccountClosed{Account: x.Other, Reason: ReasonReplaced, By: by})
+	}
 	return nil
+}
+
+// rebook books a meal of the duplicate for the person, unless she has one for that period or it is not on the menu any more.
+func (x *MergePersons) rebook(d *draft, h *hold) {
+	dish := h.Dish
+	dish.Account = x.Account
+	if _, has := d.book.Booked(x.Account, h.Day, h.Period); !has && h.Lapses > d.now && d.book.mainMeal(&dish) == nil {
+		d.add(&Held{Dish: dish, Lots: h.Lots, Lapses: h.Lapses})
+	}
 }
 
 func (x *MergePersons) differs(*Record) string { return "kind" } // it never makes a record by itself

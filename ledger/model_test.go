@@ -290,6 +290,7 @@ func (m model) restored(from []ledger.LotShare, points ledger.Points, now ledger
 // takenBack says where the points of an award are taken from: its own lot, then the others, the oldest first.
 func (m model) takenBack(seq ledger.Seq, points ledger.Points, now ledger.Time) (lots []ledger.LotShare, short ledger.Points) {
 	id, award, _ := brought(&m.records[seq-1])
+	id = m.home(id)
 	have, _ := m.spendable(id, now)
 	own := ledger.LotShare{Month: award.Month}
 	if w, ok := m.records[seq-1].Body.(*ledger.Awarded); ok && !m.confirmed(w.Activity) {

@@ -11,6 +11,16 @@ import (
 // pointRules are limits that a game of a few weeks can meet.
 func pointRules(k *ledger.Rulebook) { k.FamilyRestDays, k.GiftYearPoints = 2, 90 }
 
+// home is the account that a member's points are in: what was merged into another is there.
+func (m model) home(id ledger.AccountID) ledger.AccountID {
+	for _, p := range m.merged {
+		if p.Other == id {
+			id = p.Account
+		}
+	}
+	return id
+}
+
 // samePerson reports whether two accounts are one person's, by what was merged.
 func (m model) samePerson(x, y ledger.AccountID) bool {
 	met := map[ledger.AccountID]bool{x: true}
@@ -157,7 +167,7 @@ func (w *world) pointTown() {
 
 // unspent is what of an opening balance is still where it was put.
 func (m model) unspent(seq ledger.Seq, o *ledger.Imported, now ledger.Time) []ledger.LotShare {
-	points, pinned, gifted := m.lots(o.Account)
+	points, pinned, gifted := m.lots(m.home(o.Account))
 	for opened, x := range m.openDisputes() {
 		if x.Target == seq { // what its own dispute freezes is taken all the same
 			for _, s := range m.frozen(opened, x) {

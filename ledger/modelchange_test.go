@@ -34,13 +34,20 @@ func (m model) owed() []ledger.WaitingView {
 				points -= p.Points
 			}
 		})
+		joined, home := ledger.Seq(0), m.home(id)
+		each(m, func(c *ledger.Record, p *ledger.PersonsMerged) {
+			if p.Other == id {
+				joined = c.Seq
+			}
+		})
 		each(m, func(c *ledger.Record, x *ledger.AccountClosed) {
-			if x.Account == id && c.Seq > r.Seq {
+			left := x.Account == id && (joined == 0 || c.Seq < joined) || x.Account == home && home != id
+			if left && c.Seq > r.Seq {
 				points = 0 // renounced
 			}
 		})
 		if v := m.reversal(r.Seq); points > 0 && (v == nil || v.Waiting == 0) {
-			all = append(all, ledger.WaitingView{Award: r.Seq, Account: id, Issuer: issuer, Activity: activity, Points: points, Since: r.Time})
+			all = append(all, ledger.WaitingView{Award: r.Seq, Account: home, Issuer: issuer, Activity: activity, Points: points, Since: r.Time})
 		}
 	}
 	each(m, func(r *ledger.Record, w *ledger.Awarded) {

@@ -125,8 +125,9 @@ func (m model) peopleLots(id ledger.AccountID, move func([]ledger.LotShare, ledg
 
 // scanned is a member's service by her own scans.
 func (m model) scanned(id ledger.AccountID) (sum ledger.Minutes) {
+	id = m.home(id)
 	each(m, func(r *ledger.Record, w *ledger.Awarded) {
-		if w.Account != id || w.Grade != ledger.GradeA {
+		if m.home(w.Account) != id || w.Grade != ledger.GradeA {
 			return
 		}
 		sum += w.Minutes
@@ -135,7 +136,7 @@ func (m model) scanned(id ledger.AccountID) (sum ledger.Minutes) {
 		}
 	})
 	each(m, func(_ *ledger.Record, x *ledger.PresenceJudged) {
-		if x.Account != id {
+		if m.home(x.Account) != id {
 			return
 		}
 		sum += x.Minutes

@@ -90,6 +90,16 @@ func (m model) otherLots(id ledger.AccountID, move func([]ledger.LotShare, ledge
 			move(g.Lots, 1)
 		}
 	})
+	each(m, func(_ *ledger.Record, x *ledger.MovedOut) {
+		if x.Account == id {
+			move(x.Lots, -1)
+		}
+	})
+	each(m, func(_ *ledger.Record, x *ledger.MovedIn) {
+		if x.Account == id {
+			move(x.Lots, 1)
+		}
+	})
 	each(m, func(_ *ledger.Record, o *ledger.Imported) {
 		if o.Account == id && o.Points > 0 {
 			move([]ledger.LotShare{{Month: o.Month, Points: o.Points}}, 1)
@@ -298,6 +308,7 @@ func (m model) booking(h *ledger.Hold, now ledger.Time) (lots []ledger.LotShare,
 // others, the oldest first.
 func (m model) reclaimed(line *ledger.Record, points ledger.Points, now ledger.Time) (lots []ledger.LotShare, short ledger.Points) {
 	id, got, _ := arrived(line)
+	id = m.home(id)
 	reach, took := map[ledger.Month]ledger.Points{}, map[ledger.Month]ledger.Points{}
 	have, _ := m.spendable(id, now)
 	for _, l := range have {

@@ -230,10 +230,11 @@ func (v *Reverse) unredeem(d *draft, o *plate, body *Reversed) {
 			body.Care = o.Points
 		}
 	}
-	body.Account, body.Day, body.Period, body.Canteen, body.Meal = o.Account, o.Day, o.Period, o.Canteen, o.Meal
+	home := d.book.home(o.Account)
+	body.Account, body.Day, body.Period, body.Canteen, body.Meal = home, o.Day, o.Period, o.Canteen, o.Meal
 	body.Lots = d.book.restored(o.lots, body.Points, d.now)
 	d.add(body, move{CanteenAccount(o.Canteen), UnitPoints, -int64(body.Points + body.Pool + body.Shortfall)},
-		move{o.Account, UnitPoints, int64(body.Points)}, move{PoolDonation, UnitPoints, int64(body.Pool)},
+		move{home, UnitPoints, int64(body.Points)}, move{PoolDonation, UnitPoints, int64(body.Pool)},
 		move{Shortfall, UnitPoints, int64(body.Shortfall)})
 }
 

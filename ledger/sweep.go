@@ -121,10 +121,11 @@ func (x *RestoreExpired) decide(d *draft) *Refusal {
 	if m < monthOf(d.now, b.offset()) {
 		m = monthOf(d.now+restoreDays*dayMillis, b.offset())
 	}
+	home := b.home(o.Account)
 	d.add(&Reversed{
-		Target: x.Seq, Of: kinds[KindExpired].name, Account: o.Account, Points: o.Points, Reason: ReasonWrongTime,
+		Target: x.Seq, Of: kinds[KindExpired].name, Account: home, Points: o.Points, Reason: ReasonWrongTime,
 		Lots: []LotShare{{m, o.Points, o.Gifted}},
-	}, move{Expired, UnitPoints, -int64(o.Points)}, move{o.Account, UnitPoints, int64(o.Points)})
+	}, move{Expired, UnitPoints, -int64(o.Points)}, move{home, UnitPoints, int64(o.Points)})
 	return nil
 }
 

@@ -125,6 +125,7 @@ func (v *Reverse) unaward(d *draft, o *earning, body *Reversed) {
 	if w := d.book.waiting[v.Seq]; w != nil && body.Points == o.points && body.Minutes == o.minutes {
 		body.Waiting = w.points
 	}
+	o.account = d.book.home(o.account)
 	body.Account, body.Day, body.Activity, body.Deed, body.Scanned = o.account, o.day, o.activity, o.deed, min(o.scanned, body.Minutes)
 	if act := d.book.activities[o.activity]; act != nil && slices.Contains(act.judged, v.Seq) {
 		body.Scanned = body.Minutes

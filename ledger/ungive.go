@@ -44,7 +44,7 @@ func (v *Reverse) unpass(d *draft, p *passing, body *Reversed) {
 	body.Points, body.Day = n, p.day
 	if p.to != "" {
 		take := *body
-		take.Target, take.Of, take.Account = p.in, kinds[KindPointsGranted].name, p.to
+		take.Target, take.Of, take.Account = p.in, kinds[KindPointsGranted].name, b.home(p.to)
 		to := PoolDonation
 		if p.from != "" {
 			take.Of, take.Day, to = kinds[KindGivenIn].name, 0, Transit
@@ -56,7 +56,7 @@ func (v *Reverse) unpass(d *draft, p *passing, body *Reversed) {
 		return
 	}
 	back := *body
-	back.Target, back.Of, back.Account = p.out, kinds[KindGivenOut].name, p.from
+	back.Target, back.Of, back.Account = p.out, kinds[KindGivenOut].name, b.home(p.from)
 	from := Transit
 	if p.to == "" {
 		back.Of, from = kinds[KindDonated].name, PoolDonation
@@ -79,7 +79,7 @@ func (v *Reversed) moves(other AccountID) []move {
 // reclaim names the lots that n points are taken back from: what is left where they came in, the latest expiry first, then
 // other lots; and how many are spent. What their own dispute keeps out of reach is taken all the same.
 func (b *Book) reclaim(p *passing, n Points, now Month) (lots []LotShare, short Points) {
-	a := b.accounts[p.to]
+	a := b.accounts[b.home(p.to)]
 	taken := make([]Points, len(a.lots))
 	take := func(i int, most Points) {
 		l := &a.lots[i]
@@ -179,7 +179,7 @@ func (v *Reversed) ofPassing() bool {
 // returns reports whether a record brings points out of transit.
 func (r *Record) returns() bool {
 	switch x := r.Body.(type) {
-	case *GivenIn:
+	case *GivenIn, *MovedIn:
 		return true
 	case *Reversed:
 		return x.Of == kinds[KindGivenOut].name

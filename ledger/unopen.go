@@ -93,9 +93,10 @@ func (x *UndoRow) decide(d *draft) *Refusal {
 	if !ok || !b.undoingRow(o.Import, x.Seq) {
 		return refuse(CodeNothingToRestore)
 	}
-	a := b.accounts[o.Account]
+	home := b.home(o.Account)
+	a := b.accounts[home]
 	body := &Reversed{
-		Target: x.Seq, Of: kinds[KindImported].name, Account: o.Account, Minutes: min(o.Minutes, Minutes(a.minutes.balance)), Reason: ReasonOther,
+		Target: x.Seq, Of: kinds[KindImported].name, Account: home, Minutes: min(o.Minutes, Minutes(a.minutes.balance)), Reason: ReasonOther,
 	}
 	for i := range a.lots {
 		if l := &a.lots[i]; l.Month == o.Month && l.Month >= monthOf(d.now, b.offset()) {
@@ -107,7 +108,7 @@ func (x *UndoRow) decide(d *draft) *Refusal {
 		}
 	}
 	body.Left = o.Points - body.Points
-	d.add(body, move{o.Account, UnitPoints, -int64(body.Points)}, move{o.Account, UnitMinutes, -int64(body.Minutes)},
+	d.add(body, move{home, UnitPoints, -int64(body.Points)}, move{home, UnitMinutes, -int64(body.Minutes)},
 		move{IssuerOpening, UnitPoints, int64(body.Points)}, move{IssuerOpening, UnitMinutes, int64(body.Minutes)})
 	return nil
 }

@@ -82,6 +82,10 @@ func cause(r *ledger.Record, words Words) Text {
 		return Text{"期初余额", "opening balance"}
 	case *ledger.AccountClosed:
 		return Text{"销户，余额过期", "account closed, the rest expired"}
+	case *ledger.MovedOut:
+		return Text{"账户合并，转到留下的账户", "accounts merged, moved to the one that stays"}
+	case *ledger.MovedIn:
+		return Text{"账户合并，从另一个账户转来", "accounts merged, moved from the other one"}
 	}
 	return Text{fmt.Sprintf("第 %d 号记录（%v）", r.Seq, r.Kind), fmt.Sprintf("record %d (%v)", r.Seq, r.Kind)}
 }

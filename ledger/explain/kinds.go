@@ -65,6 +65,8 @@ var kinds = map[ledger.Kind]Text{
 	ledger.KindAccountClosed:     {"销户", "Account closed"},
 	ledger.KindErased:            {"删除个人信息", "Personal data erased"},
 	ledger.KindPersonsMerged:     {"账户合并", "Accounts merged"},
+	ledger.KindMovedOut:          {"合并转出", "Moved to the person's account"},
+	ledger.KindMovedIn:           {"合并转入", "Moved from a duplicate account"},
 	ledger.KindLeaseGranted:      {"离线额度", "Offline allowance"},
 	ledger.KindLeaseClosed:       {"离线额度结束", "Offline allowance closed"},
 	ledger.KindMealReplayed:      {"离线兑换补录", "Offline meal"},

@@ -24,8 +24,14 @@ func (n *Names) person(r *ledger.Record) (Text, bool) {
 	case *ledger.Erased:
 		return say("一个已销户账户的个人信息已删除。", "The personal data of a closed account were erased."), true
 	case *ledger.PersonsMerged:
-		return say(n.Person(b.Account)+"和"+n.Person(b.Other)+"的账户算作一个人，各自积分不变。",
-			"The accounts of "+n.Person(b.Account)+" and "+n.Person(b.Other)+" count as one person's; both keep their points."), true
+		return say(n.Person(b.Other)+"的账户并入"+n.Person(b.Account)+"的账户，是同一个人。",
+			"The account of "+n.Person(b.Other)+" was joined to that of "+n.Person(b.Account)+": they are one person's."), true
+	case *ledger.MovedOut:
+		return say(fmt.Sprintf("账户合并：%s的 %d 积分、%d 分钟转到留下的账户，有效期不变。", n.Person(b.Account), b.Points, b.Minutes),
+			fmt.Sprintf("Accounts merged: %d points and %d minutes of %s moved to the account that stays; they keep their expiry.", b.Points, b.Minutes, n.Person(b.Account))), true
+	case *ledger.MovedIn:
+		return say(fmt.Sprintf("账户合并：%s从另一个账户收到 %d 积分、%d 分钟，有效期不变。", n.Person(b.Account), b.Points, b.Minutes),
+			fmt.Sprintf("Accounts merged: %d points and %d minutes came to %s from the other account; they keep their expiry.", b.Points, b.Minutes, n.Person(b.Account))), true
 	case *ledger.RoleGranted:
 		role, at := Role(b.Role), n.Scope(b.Scope)
 		return say(fmt.Sprintf("%s任命%s为%s（%s）。", actor, n.Person(b.Account), role.Zh, at.Zh), fmt.Sprintf("%s made %s %s (%s).", actor, n.Person(b.Account), role.En, at.En)), true
