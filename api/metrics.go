@@ -110,6 +110,8 @@ func (s *Server) metricsPage(w http.ResponseWriter, r *http.Request) {
 	x.one("engine_breaches_total", counter, "commands in quarantine: look at once", st.Breaches)
 	x.one("engine_index_errors_total", counter, "failed writes of the key index", st.IndexErrors)
 	x.one("engine_guard_errors_total", counter, "failed writes of the mark", st.GuardErrors)
+	x.one("engine_snapshot_seq", gauge, "record of the newest snapshot: the next start folds what came after", int64(st.Snapshot))
+	x.one("engine_snapshot_errors_total", counter, "snapshots that could not be made: the next start takes longer", st.SnapshotErrors)
 	x.one("engine_clock_not_believed", gauge, "1 while the clock waits for an operator", oneIf(st.ClockNotBelieved))
 	x.one("engine_no_space", gauge, "1 while free disk is under the reserve", oneIf(st.NoSpace))
 	x.one("engine_dead", gauge, "1 when the process must be started again", oneIf(st.Dead))
