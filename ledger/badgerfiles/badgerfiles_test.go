@@ -39,14 +39,14 @@ func table(t *testing.T, dir string) string {
 
 // What Badger would end the process over, or delete without a word, is named.
 func TestCheck(t *testing.T) {
-	for name, harm := range map[string]func(t *testing.T, dir string) error{
-		"":               func(*testing.T, string) error { return nil },
-		"000001.sst":     func(t *testing.T, dir string) error { return os.Truncate(table(t, dir), 40) },
-		"MANIFEST":       func(_ *testing.T, dir string) error { return os.Remove(filepath.Join(dir, "MANIFEST")) },
-		"MANIFEST again": func(_ *testing.T, dir string) error { return os.Truncate(filepath.Join(dir, "MANIFEST"), 3) },
+	for name, harm := range map[string]func(dir, table string) error{
+		"":               func(string, string) error { return nil },
+		"000001.sst":     func(_, table string) error { return os.Truncate(table, 40) },
+		"MANIFEST":       func(dir, _ string) error { return os.Remove(filepath.Join(dir, "MANIFEST")) },
+		"MANIFEST again": func(dir, _ string) error { return os.Truncate(filepath.Join(dir, "MANIFEST"), 3) },
 	} {
 		dir := store(t)
-		if err := harm(t, dir); err != nil {
+		if err := harm(dir, table(t, dir)); err != nil {
 			t.Fatal(err)
 		}
 		err := badgerfiles.Check(dir)

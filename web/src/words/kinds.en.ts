@@ -72,4 +72,6 @@ export const kinds: typeof zh = {
   "import-undone": "Opening import undone",
   "key-rotated": "Signing key changed",
   "origin-changed": "Ledger renamed",
+  "moved-out": "Moved to the person's account",
+  "moved-in": "Moved from the joined account",
 };

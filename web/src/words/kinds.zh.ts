@@ -70,4 +70,6 @@ export const kinds = {
   "import-undone": "撤回期初导入",
   "key-rotated": "更换签名钥匙",
   "origin-changed": "更换账本名称",
+  "moved-out": "合并转出",
+  "moved-in": "合并转入",
 };
