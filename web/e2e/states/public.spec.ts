@@ -40,6 +40,7 @@ const states: State[] = [
     path: "/r/k3x9",
     answers: { ...anybody, [link]: printed(2) },
     does: async (page) => {
+      await page.locator("summary").nth(1).waitFor(); // both are there once the receipt is checked
       await page.locator("summary").first().click();
       await page.locator("summary").last().click();
     },
