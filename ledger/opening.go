@@ -88,7 +88,7 @@ func (o *OpenImport) decide(d *draft) *Refusal {
 	}
 	left := b.BudgetLeft(IssuerOpening, d.now)
 	for _, i := range b.imports {
-		if !i.undone && !i.past {
+		if !i.over(d.now) {
 			left -= i.Points - i.points // promised to another list
 		}
 	}
@@ -140,7 +140,7 @@ type ApproveImport struct {
 func (a *ApproveImport) decide(d *draft) *Refusal {
 	i := d.book.imports[a.Import]
 	switch {
-	case i == nil || i.undone || i.past:
+	case i.over(d.now):
 		return refuse(CodeImportUnknown)
 	case !d.book.has(d.cmd.Actor, RoleOrgAdmin, Scope(a.Org)):
 		return refuse(CodeNotEntitled)
@@ -228,7 +228,7 @@ func (x *ImportRow) decide(d *draft) *Refusal {
 	switch {
 	case !d.may(RoleOrganizer) && d.cmd.Actor != ActorRoot:
 		return refuse(CodeNotEntitled)
-	case i == nil || i.undone || i.past:
+	case i.over(d.now):
 		return refuse(CodeImportUnknown)
 	case len(i.approvers) < importApprovers:
 		return refuse(CodeSecondPerson)

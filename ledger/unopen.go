@@ -51,7 +51,7 @@ func (u *UndoImport) sound(d *draft) *Refusal {
 	if !u.Reason.valid() {
 		return badField("reason")
 	}
-	if i := d.book.imports[u.Import]; i == nil || i.undone || i.past {
+	if d.book.imports[u.Import].over(d.now) {
 		return refuse(CodeImportUnknown)
 	}
 	return nil
@@ -151,6 +151,12 @@ func (b *Book) dueUndos(_ Time, due *dueList) {
 
 // importKeepDays is how long a list can be undone.
 const importKeepDays = 92
+
+// over reports whether nothing can be done any more with a list at a moment, also when the book has not yet forgotten it: it does
+// so once a day, between the approval of an undoing and the undoing if need be.
+func (i *opening) over(now Time) bool {
+	return i == nil || i.undone || i.past || i.at < now-importKeepDays*dayMillis
+}
 
 // forgetImports drops what the book knows of lists that can no longer be undone, but for their names: a name that came back
 // would make one list of two.
