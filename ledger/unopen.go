@@ -154,8 +154,8 @@ const importKeepDays = 92
 
 // over reports whether nothing can be done any more with a list at a moment, also when the book has not yet forgotten it: it does
 // so once a day, between the approval of an undoing and the undoing if need be.
-func (i *opening) over(now Time) bool {
-	return i == nil || i.undone || i.past || i.at < now-importKeepDays*dayMillis
+func (o *opening) over(now Time) bool {
+	return o == nil || o.undone || o.past || o.at < now-importKeepDays*dayMillis
 }
 
 // forgetImports drops what the book knows of lists that can no longer be undone, but for their names: a name that came back
