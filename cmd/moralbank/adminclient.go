@@ -40,7 +40,7 @@ func (c *adminClient) do(ctx context.Context, method, path string) (io.ReadClose
 	if err != nil {
 		return nil, &plainError{
 			"连接不上正在运行的服务：请确认 --data 是它的目录，并由启动服务的用户运行。",
-			"no running server answers there: is --data its directory, and are you the user that started it? " + err.Error(), err,
+			"no running server answers there: is --data its directory, and are you the user that started it? " + err.Error(), errors.Join(errNoServer, err),
 		}
 	}
 	if resp.StatusCode == http.StatusOK {
@@ -54,8 +54,12 @@ func (c *adminClient) do(ctx context.Context, method, path string) (io.ReadClose
 	return nil, &plainError{"服务答复：" + a.Fault, "the server says: " + a.Fault, errAdmin}
 }
 
-// errAdmin : the server answered with a fault.
-var errAdmin = errors.New("the server could not do it")
+var (
+	// errAdmin : the server answered with a fault.
+	errAdmin = errors.New("the server could not do it")
+	// errNoServer : no server answers on the socket.
+	errNoServer = errors.New("no server answers")
+)
 
 // ask does it and reads the answer.
 func (c *adminClient) ask(ctx context.Context, method, path string, into any) error {

@@ -54,7 +54,10 @@ func (c *backupMake) Run(ctx context.Context, con *console) error {
 	began := con.clock.Mono()
 	m, err := c.offline(ctx, con, s)
 	if errors.Is(err, journal.ErrLocked) {
-		m, err = c.online(ctx, con, s)
+		locked := err
+		if m, err = c.online(ctx, con, s); errors.Is(err, errNoServer) {
+			err = locked // by something else than a server
+		}
 	}
 	if err != nil {
 		return toldOfBackup(told(err, c.Data), c.To)

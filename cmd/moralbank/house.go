@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"moralbank.example/bank/api/auth"
@@ -164,9 +165,10 @@ func (h *house) close(ctx context.Context) error {
 
 // told turns the failures that a person can do something about into plain words.
 func told(err error, dir string) error {
+	if held, ok := errors.AsType[*journal.Locked](err); ok {
+		return heldBy(held, dir, err)
+	}
 	switch {
-	case errors.Is(err, journal.ErrLocked):
-		return &plainError{"目录正在被另一个服务使用：" + dir, "another server uses this directory: " + dir, err}
 	case errors.Is(err, seal.ErrBehind), errors.Is(err, seal.ErrFork), errors.Is(err, seal.ErrForeign):
 		return &plainError{
 			"账本与最后签名的账本指纹不符，已拒绝启动，不会再签名：" + dir + "（" + err.Error() + "）。请从备份或其他副本恢复；都没有时运行 moralbank key new-origin。",
@@ -191,6 +193,23 @@ func told(err error, dir string) error {
 		return &plainError{"找不到名册钥匙文件 keyring，请从备份恢复：" + dir, "the keyring file is missing; restore it from its backup: " + dir, err}
 	}
 	return err
+}
+
+// heldBy says who has a directory, how to see what it is, and how to stop it: a server that is told to ends what it has begun.
+func heldBy(held *journal.Locked, dir string, err error) error {
+	if held.PID == 0 {
+		return &plainError{
+			"目录正在被另一个进程使用：" + dir + "。查看是哪个进程：fuser -v " + filepath.Join(dir, "LOCK"),
+			"another process uses this directory: " + dir + ". See which: fuser -v " + filepath.Join(dir, "LOCK"), err,
+		}
+	}
+	pid := strconv.Itoa(held.PID)
+	return &plainError{
+		"目录正在被另一个进程使用：" + dir + "，进程号 " + pid + "。查看它：ps -fp " + pid + "；是服务的话，看运行状态：moralbank admin --data " + dir +
+			"。停止它：kill " + pid + "，它会把手上的事做完再退出。",
+		"another process uses this directory: " + dir + ", pid " + pid + ". See it: ps -fp " + pid + "; if it is a server, how it is doing: moralbank admin --data " + dir +
+			". Stop it: kill " + pid + "; it ends what it has begun.", err,
+	}
 }
 
 // root submits a command of the machine's own console.

@@ -129,8 +129,14 @@ func (c *verifyCmd) open(ctx context.Context, con *console) (audit.Books, func()
 	if !errors.Is(err, journal.ErrLocked) {
 		return j, func() error { return j.Close() }, err
 	}
-	books, err := newAdminClient(c.Data).books(ctx)
-	return books, func() error { return nil }, err
+	books, asked := newAdminClient(c.Data).books(ctx)
+	if asked == nil {
+		return books, func() error { return nil }, nil
+	}
+	if errors.Is(asked, errNoServer) {
+		return nil, nil, err // locked by something else than a server
+	}
+	return nil, nil, asked
 }
 
 // sayCopies says what the replay has found of the snapshots. A wrong one is refused: a server that started from it may

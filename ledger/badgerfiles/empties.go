@@ -8,13 +8,10 @@ import (
 	"path/filepath"
 )
 
-// ErrLocked : another process uses the directory.
-var ErrLocked = errors.New("badgerfiles: another process uses this directory")
-
 // DropEmpty removes the write-ahead and value-log files without a byte that a kill leaves behind between making a file
 // and giving it its size: Badger does not open with one. Nothing was ever in them; if one had been emptied otherwise,
 // its commits are missing, which the store finds by its count. Badger's own lock is held, so that no running one loses a
-// file: ErrLocked. A *Flaw if one cannot be removed.
+// file: a *Held. A *Flaw if one cannot be removed.
 func DropEmpty(dir string) error {
 	lock, err := os.Open(dir) //nolint:gosec // a directory of ours
 	if errors.Is(err, fs.ErrNotExist) {

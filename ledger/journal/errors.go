@@ -28,8 +28,8 @@ var (
 	ErrNotFound = errors.New("journal: not found")
 	// ErrInvalid : the caller's blocks break a limit or do not follow prev. Nothing was written.
 	ErrInvalid = errors.New("journal: invalid")
-	// ErrLocked : another server uses this directory.
-	ErrLocked = errors.New("journal: another server uses this directory")
+	// ErrLocked : another process uses this directory; see Locked for which.
+	ErrLocked = errors.New("journal: another process uses this directory")
 	// ErrClosed : the journal or index has been closed.
 	ErrClosed = errors.New("journal: closed")
 )
@@ -58,3 +58,20 @@ func (d *Damage) Error() string {
 
 // Is makes every Damage an ErrCorrupt.
 func (d *Damage) Is(target error) bool { return target == ErrCorrupt }
+
+// Locked is an ErrLocked with the process that has the directory, so that a person can be told which.
+type Locked struct {
+	Dir string // or its lock file
+	PID int    // 0 where the system does not say
+}
+
+// Error names what is locked, and by whom as far as that is known.
+func (l *Locked) Error() string {
+	if l.PID == 0 {
+		return fmt.Sprintf("%v: %s", ErrLocked, l.Dir)
+	}
+	return fmt.Sprintf("%v: %s, pid %d", ErrLocked, l.Dir, l.PID)
+}
+
+// Is makes every Locked an ErrLocked.
+func (l *Locked) Is(target error) bool { return target == ErrLocked }

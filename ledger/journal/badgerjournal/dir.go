@@ -20,12 +20,17 @@ func lockDir(dir string) (*os.File, error) {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
 	if err := badgerfiles.Lock(f); err != nil {
-		if errors.Is(err, badgerfiles.ErrLocked) {
-			err = fmt.Errorf("%w: %s", journal.ErrLocked, f.Name())
-		}
-		return nil, errors.Join(err, f.Close())
+		return nil, errors.Join(locked(err), f.Close())
 	}
 	return f, nil
+}
+
+// locked makes a Held one of the journal's own answers; any other error stays what it is.
+func locked(err error) error {
+	if h, ok := errors.AsType[*badgerfiles.Held](err); ok {
+		return &journal.Locked{Dir: h.File, PID: h.PID}
+	}
+	return err
 }
 
 // makeDir makes a directory and makes its entry durable.

@@ -43,19 +43,19 @@ func keySeq(key []byte) journal.Seq {
 	return journal.Seq(binary.BigEndian.Uint64(key[1:])) //nolint:gosec // the callers refuse negative ones
 }
 
-// openBadger opens a database. ErrLocked: another process has it; a Damage says what Badger found wrong.
+// openBadger opens a database. A Locked: another process has it; a Damage says what Badger found wrong.
 func openBadger(o badger.Options) (db *badger.DB, err error) {
 	defer damageOnPanic(o.Dir, &err)
 	switch err := badgerfiles.DropEmpty(o.Dir); {
 	case errors.Is(err, badgerfiles.ErrLocked):
-		return nil, fmt.Errorf("%w: %s", journal.ErrLocked, o.Dir)
+		return nil, locked(err)
 	case err != nil:
 		return nil, flawed(err)
 	}
 	db, err = badger.OpenManaged(o)
 	switch {
 	case errors.Is(err, syscall.EWOULDBLOCK):
-		return nil, fmt.Errorf("%w: %s", journal.ErrLocked, o.Dir)
+		return nil, &journal.Locked{Dir: o.Dir}
 	case err != nil:
 		return nil, &journal.Damage{Kind: "table", File: o.Dir, What: "badger does not open: " + oneLine(err)}
 	}
