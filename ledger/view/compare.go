@@ -178,7 +178,7 @@ func (c *comparison) fold(ctx context.Context, book *ledger.Book, sheets []*shee
 		if err := s.store.Write(ctx, "", s.puts(), 0); err != nil {
 			return err
 		}
-		s.cursor, s.dirty, s.size = r.Seq, map[string]cell{}, 0
+		s.flushed(r.Seq)
 	}
 	return nil
 }

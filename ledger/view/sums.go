@@ -88,16 +88,16 @@ func points(p *ledger.Points) number   { return number{p: p} }
 func minutes(m *ledger.Minutes) number { return number{m: m} }
 
 // fields are the sum's numbers in the order in which the index keeps them.
-func (s *Sum) fields() []number {
-	return []number{
+func (s *Sum) fields() [16]number {
+	return [16]number{
 		count(&s.Records), points(&s.Issued), minutes(&s.Minutes), count(&s.Awards),
 		points(&s.Earned), points(&s.Redeemed), points(&s.Expired), points(&s.Other), points(&s.Joined), points(&s.Left), points(&s.Reversed),
 		count(&s.Meals), points(&s.Pool), points(&s.Short), points(&s.Subsidy), points(&s.Settled),
 	}
 }
 
-func (s *Sum) bytes() []byte        { return packed(s.fields()) }
-func (s *Sum) parse(p []byte) error { return unpacked(s.fields(), p) }
+func (s *Sum) bytes() []byte        { f := s.fields(); return packed(f[:]) }
+func (s *Sum) parse(p []byte) error { f := s.fields(); return unpacked(f[:], p) }
 
 // Served is what a canteen served of one meal in one period.
 type Served struct {
@@ -105,9 +105,9 @@ type Served struct {
 	Points ledger.Points // that the canteen got for it, whoever paid
 }
 
-func (s *Served) fields() []number     { return []number{count(&s.Count), points(&s.Points)} }
-func (s *Served) bytes() []byte        { return packed(s.fields()) }
-func (s *Served) parse(p []byte) error { return unpacked(s.fields(), p) }
+func (s *Served) fields() [2]number    { return [2]number{count(&s.Count), points(&s.Points)} }
+func (s *Served) bytes() []byte        { f := s.fields(); return packed(f[:]) }
+func (s *Served) parse(p []byte) error { f := s.fields(); return unpacked(f[:], p) }
 
 // Part is what one member did in a scope in a time: in ScopeAll everything, in a team or organization what it awarded her.
 type Part struct {
@@ -119,12 +119,12 @@ type Part struct {
 	Meals    int64
 }
 
-func (s *Part) fields() []number {
-	return []number{minutes(&s.Minutes), count(&s.Awards), points(&s.Earned), points(&s.Redeemed), points(&s.Expired), count(&s.Meals)}
+func (s *Part) fields() [6]number {
+	return [6]number{minutes(&s.Minutes), count(&s.Awards), points(&s.Earned), points(&s.Redeemed), points(&s.Expired), count(&s.Meals)}
 }
 
-func (s *Part) bytes() []byte        { return packed(s.fields()) }
-func (s *Part) parse(p []byte) error { return unpacked(s.fields(), p) }
+func (s *Part) bytes() []byte        { f := s.fields(); return packed(f[:]) }
+func (s *Part) parse(p []byte) error { f := s.fields(); return unpacked(f[:], p) }
 
 // Add adds another time.
 func (s *Part) Add(o *Part) {

@@ -210,6 +210,15 @@ func addSum(ctx context.Context, s *sheet, t *turn, x ledger.Scope, sum *Sum) er
 	return nil
 }
 
+// warmSums reads ahead what changes with every record that is somebody's: her own month.
+func warmSums(ctx context.Context, s *sheet, b *ledger.Book, r *ledger.Record) error {
+	member := memberOf(r)
+	if member == "" {
+		return nil
+	}
+	return warm[Part](ctx, s, partKey(s.table, ScopeAll, b.MonthOf(r.Time), member))
+}
+
 func addParts(ctx context.Context, s *sheet, t *turn, of []ledger.Scope, mine, minted Part) error {
 	if t.member == "" {
 		return nil

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
@@ -32,6 +33,7 @@ type View struct {
 	sheets []*sheet      // in the order of tables; written by follow under mu
 	grown  chan struct{} // closed and replaced when the seq moves; under mu
 	failed error         // why follow ended; under mu
+	seen   atomic.Int64  // the book's seq; written under mu
 	torn   bool          // a record is folded in part; owned by follow
 
 	stop context.CancelFunc
@@ -87,6 +89,7 @@ func (v *View) load(ctx context.Context, snapshots *snapshot.Store) (journal.Hei
 		return 1, nil
 	}
 	v.book = state.Book
+	v.seen.Store(int64(v.book.Seq()))
 	return state.Head.Height + 1, nil
 }
 
@@ -108,15 +111,11 @@ func (v *View) Close() error {
 }
 
 // Seq is the last record that the view has seen.
-func (v *View) Seq() ledger.Seq {
-	v.mu.RLock()
-	defer v.mu.RUnlock()
-	return v.book.Seq()
-}
+func (v *View) Seq() ledger.Seq { return ledger.Seq(v.seen.Load()) }
 
 // CatchUp waits until the view has seen the record with this seq: a reader who knows of a write sees it.
 func (v *View) CatchUp(ctx context.Context, seq ledger.Seq) error {
-	for {
+	for v.Seq() < seq {
 		v.mu.RLock()
 		at, grown, failed := v.book.Seq(), v.grown, v.failed
 		v.mu.RUnlock()
@@ -132,6 +131,7 @@ func (v *View) CatchUp(ctx context.Context, seq ledger.Seq) error {
 			return fmt.Errorf("view at %d waits for %d: %w", at, seq, context.Cause(ctx))
 		}
 	}
+	return nil
 }
 
 // Changed returns the seq and a channel that is closed when it moves on.
@@ -194,6 +194,9 @@ func (v *View) take(ctx context.Context, b *journal.Block) error {
 		records[i] = r
 	}
 	for len(records) > 0 {
+		if err := v.warm(ctx, records); err != nil {
+			return err
+		}
 		n, err := v.fold(ctx, records)
 		if err != nil {
 			return err
@@ -201,6 +204,24 @@ func (v *View) take(ctx context.Context, b *journal.Block) error {
 		records = records[n:]
 		if err := v.flush(ctx, func(s *sheet) bool { return s.full(v.book.Seq()) }); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// warm reads from the index what these records will change most likely, so that nobody waits for it while fold has the lock.
+func (v *View) warm(ctx context.Context, records []ledger.Record) error {
+	for _, s := range v.sheets {
+		if s.warm == nil {
+			continue
+		}
+		for i := range records {
+			if records[i].Seq <= s.cursor {
+				continue
+			}
+			if err := s.warm(ctx, s, v.book, &records[i]); err != nil { // follow alone writes the book
+				return fmt.Errorf("record %d: %w", records[i].Seq, err)
+			}
 		}
 	}
 	return nil
@@ -221,6 +242,7 @@ func (v *View) fold(ctx context.Context, records []ledger.Record) (int, error) {
 			full = full || s.full(v.book.Seq())
 		}
 	}
+	v.seen.Store(int64(v.book.Seq()))
 	v.book.Touched() // nobody asks the twin; let it forget
 	close(v.grown)
 	v.grown = make(chan struct{})
@@ -258,7 +280,7 @@ func (v *View) flush(ctx context.Context, which func(*sheet) bool) error {
 			return fmt.Errorf("write view %s: %w", s.name, err)
 		}
 		v.mu.Lock()
-		s.cursor, s.dirty, s.size = to, map[string]cell{}, 0
+		s.flushed(to)
 		v.mu.Unlock()
 	}
 	return nil
