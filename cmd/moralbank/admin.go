@@ -61,6 +61,7 @@ func (a *admin) routes() http.Handler {
 	m.HandleFunc("GET /head", a.head)
 	m.HandleFunc("GET /blocks", a.blocks)
 	m.HandleFunc("GET /roster", a.roster)
+	m.HandleFunc("GET /profile/{name}", a.profile)
 	return m
 }
 

@@ -14,6 +14,7 @@ type adminCmd struct {
 	Clock    adminClock    `cmd:"" name:"confirm-clock" help:"确认本机时间正确 / confirm that this machine's clock is right."`
 	Snapshot adminSnapshot `cmd:"" help:"立即保存快照，下次启动更快 / make a snapshot now: the next start is faster."`
 	Scrub    adminScrub    `cmd:"" help:"通读全部账本文件，查找损坏 / read every file of the books and look for damage."`
+	Profile  adminProfile  `cmd:"" help:"剖析正在运行的服务 / profile the running server, for go tool pprof."`
 }
 
 // ofServer is whose server it is.

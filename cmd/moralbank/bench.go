@@ -30,6 +30,7 @@ type benchRunCmd struct {
 	Rounds  int           `help:"每项对照的轮数 / rounds of each comparison." default:"5"`
 	Window  time.Duration `help:"每轮每方的时间 / how long each side runs in a round." default:"1s"`
 	Members int           `help:"午餐高峰的人数 / members of the lunch rush." default:"30000"`
+	Only    []string      `help:"只测这些部分：engine、served、past / measure these parts only: engine, served, past."`
 	JSON    bool          `help:"输出 JSON / print JSON." name:"json"`
 }
 
@@ -40,7 +41,7 @@ func (c *benchRunCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	report, err := w.Run(ctx, bench.Options{Dir: c.Dir, Fixture: c.Fixture, Rounds: c.Rounds, Window: c.Window, Members: c.Members})
+	report, err := w.Run(ctx, bench.Options{Dir: c.Dir, Fixture: c.Fixture, Rounds: c.Rounds, Window: c.Window, Members: c.Members, Only: c.Only})
 	if err != nil {
 		return err
 	}

@@ -84,29 +84,55 @@ func decodeSpan(p []byte) (span, error) {
 type keys struct {
 	index journal.Index
 
-	mu     sync.RWMutex
-	recent map[string]span
-	wait   []entry // recent, in the order of their seqs
+	mu      sync.RWMutex
+	recent  map[string]span
+	wait    []entry             // recent, in the order of their seqs
+	flushes int                 // how often keys went from memory into the index
+	absent  map[string]struct{} // keys that were looked for since the last flush, and that the index lacks
 }
+
+// absentMax bounds the keys that are known to be absent: more than a queue holds.
+const absentMax = 1 << 13
 
 func newKeys(index journal.Index) *keys {
-	return &keys{index: index, recent: map[string]span{}}
+	return &keys{index: index, recent: map[string]span{}, absent: map[string]struct{}{}}
 }
 
-// find gives what the key made; false if nothing. The memory is asked first: a key leaves it only once the index has it.
+// find gives what the key made; false if nothing. The memory is asked first: a key leaves it only once the index has it. That the
+// index lacks a key is remembered until it is written again, so that of those who look for a new key one after the other
+// (First, Submit, the writer) only the first reads it.
 func (k *keys) find(ctx context.Context, id string) (span, bool, error) {
 	k.mu.RLock()
 	s, ok := k.recent[id]
+	_, absent := k.absent[id]
+	flushes := k.flushes
 	k.mu.RUnlock()
-	if ok {
-		return s, true, nil
+	if ok || absent {
+		return s, ok, nil
 	}
 	value, ok, err := k.index.Get(ctx, []byte(id))
-	if err != nil || !ok {
+	if err != nil {
 		return span{}, false, err
+	}
+	if !ok {
+		k.lacks(id, flushes)
+		return span{}, false, nil
 	}
 	s, err = decodeSpan(value)
 	return s, err == nil, err
+}
+
+// lacks remembers that the index lacked a key after so many flushes.
+func (k *keys) lacks(id string, flushes int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.flushes != flushes {
+		return
+	}
+	if len(k.absent) >= absentMax {
+		clear(k.absent)
+	}
+	k.absent[id] = struct{}{}
 }
 
 // add remembers what became durable, in the order of seqs.
@@ -115,6 +141,7 @@ func (k *keys) add(entries []entry) (waiting int) {
 	defer k.mu.Unlock()
 	for _, e := range entries {
 		k.recent[e.id] = e.span
+		delete(k.absent, e.id)
 	}
 	k.wait = append(k.wait, entries...)
 	return len(k.wait)
@@ -148,6 +175,8 @@ func (k *keys) flush(ctx context.Context, most int) error {
 		delete(k.recent, e.id)
 	}
 	k.wait = k.wait[len(chunk):]
+	k.flushes++
+	clear(k.absent)
 	return nil
 }
 

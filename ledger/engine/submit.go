@@ -85,6 +85,9 @@ func (e *Engine) enter(ctx context.Context, cmd *ledger.Command) (*request, erro
 	default:
 	}
 	r := newRequest(ctx, cmd)
+	if r.id != "" && len(e.queue) < cap(e.queue) {
+		_, _, _ = e.keys.find(ctx, r.id) // read here, side by side, and not by the writer, who alone decides
+	}
 	select {
 	case e.queue <- r:
 		return r, nil

@@ -1,6 +1,9 @@
 package bench
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Figure is one line of the table: what was measured, beside what it is measured against, and what was asked for.
 type Figure struct {
@@ -19,7 +22,7 @@ type Figure struct {
 func (f *Figure) judge() {
 	reaches := func(want float64) bool { return f.Less == (f.Value < want) || f.Value == want }
 	switch {
-	case f.Floor == 0 || f.Value == 0:
+	case f.Floor == 0:
 	case reaches(f.Aim):
 		f.Verdict = "aim"
 	case reaches(f.Floor):
@@ -38,6 +41,7 @@ func (b *bench) figures() []Figure {
 	if len(b.facts["records"]) > 0 {
 		all = append(all, b.oldFigures()...)
 	}
+	all = slices.DeleteFunc(all, func(f Figure) bool { return f.Value == 0 }) // its part was not asked for
 	for i := range all {
 		all[i].judge()
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -16,6 +17,7 @@ type Options struct {
 	Rounds  int           // of each comparison; 0 means 5
 	Window  time.Duration // of one side in one round; 0 means one second
 	Members int           // of the town with the lunch rush; 0 means 30,000
+	Only    []string      // parts to measure: engine, served, past; empty means all
 }
 
 func (o Options) withDefaults() Options {
@@ -65,6 +67,9 @@ func (w *World) Run(ctx context.Context, o Options) (report *Report, err error) 
 		name string
 		do   func(context.Context) error
 	}{{"engine", b.engine}, {"served", b.served}, {"past", b.past}} {
+		if len(b.Only) > 0 && !slices.Contains(b.Only, part.name) {
+			continue
+		}
 		fmt.Fprintf(w.Progress, "%s …\n", part.name)
 		if err := part.do(ctx); err != nil {
 			return nil, fmt.Errorf("bench %s: %w", part.name, err)
