@@ -175,6 +175,11 @@ func agreeLists(t *testing.T, v *view.View, n *naive, g *game) {
 			return l.Kind == "awarded" && n.concerns(l, x)
 		})
 	}
+	for _, id := range []ledger.AccountID{"c/c1", "i/t1", "expired", "p/donation", "nobody"} { // of members: TestViewAgreesWithTheRecords
+		check("account "+string(id), view.Filter{Account: id}, func(l *naiveLine) bool {
+			return slices.ContainsFunc(l.Postings, func(p [5]any) bool { return p[0] == string(id) })
+		})
+	}
 	for _, id := range append(g.activities[:min(5, len(g.activities))], "a/one") {
 		check("activity "+string(id), view.Filter{Activity: id}, func(l *naiveLine) bool { return l.text("activity") == string(id) })
 	}
@@ -273,7 +278,7 @@ func TestAnotherVersion(t *testing.T) {
 // Whatever a stored view says otherwise, adds or lacks is found, and named.
 func TestCompareFindsDifferences(t *testing.T) {
 	g := play(t, 5, 150)
-	for _, name := range []string{"history", "activities", "lists", "sums"} {
+	for _, name := range []string{"history", "common", "activities", "lists", "sums"} {
 		for _, what := range []string{"otherwise", "more", "less"} {
 			t.Run(name+" "+what, func(t *testing.T) {
 				j, disk := sealed(t, g.Records)

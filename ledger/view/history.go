@@ -10,8 +10,8 @@ import (
 	"moralbank.example/bank/ledger"
 )
 
-// The history of an account: under "history/<account>\x00<seq>" for each record that it shows, what the account held after
-// it. Seqs are eight bytes, big-endian.
+// The history of a member's account: under "history/<account>\x00<seq>" for each record that it shows, what the account held after
+// it. Seqs are eight bytes, big-endian. Other accounts: see common.go.
 
 // PageMax bounds one page of any list.
 const PageMax = 100
@@ -51,6 +51,9 @@ func (b *Balance) parse(p []byte) error {
 // foldHistory adds a record to the histories that show it.
 func foldHistory(_ context.Context, s *sheet, t *turn) error {
 	for _, id := range subjects(t.record) {
+		if ledger.ClassOf(id) != ledger.ClassMember {
+			continue
+		}
 		points, minutes := t.book.Holding(id)
 		s.set(historyKey(s.table, id, t.record.Seq), &Balance{Points: points, Minutes: minutes})
 	}
@@ -95,6 +98,9 @@ func (v *View) History(ctx context.Context, id ledger.AccountID, before ledger.S
 
 // held is what an account held after each record of a page of its history.
 func (v *View) held(ctx context.Context, id ledger.AccountID, before ledger.Seq, limit int) ([]Balance, ledger.Seq, error) {
+	if ledger.ClassOf(id) != ledger.ClassMember {
+		return v.heldCommon(ctx, id, before, limit)
+	}
 	s := v.sheet("history")
 	first := historyKey(s.table, id, 0)
 	prefix := first[:len(first)-8]

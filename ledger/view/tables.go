@@ -10,7 +10,8 @@ import (
 // tables are the views that are kept in the index: the one place that says which exist. A view that comes out otherwise
 // than before, for whatever reason, gets the next version here, and is then built anew from the first record by itself.
 var tables = []table{
-	{name: "history", version: 1, fold: foldHistory, once: true},
+	{name: "history", version: 2, fold: foldHistory, once: true},
+	{name: "common", version: 1, fold: foldCommon},
 	{name: "activities", version: 1, fold: foldActivity},
 	{name: "lists", version: 1, fold: foldLists},
 	{name: "sums", version: 1, fold: foldSums, warm: warmSums},
