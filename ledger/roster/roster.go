@@ -50,7 +50,7 @@ func Create(ctx context.Context, dir string, log *slog.Logger) (*Roster, error) 
 	if err != nil {
 		return nil, err
 	}
-	return orClose(New(ctx, store, ring))(store)
+	return orClose(New(ctx, Remember(store), ring))(store)
 }
 
 // Open opens the roster of a data directory. ErrKeyringLost, ErrKeyringDamaged, ErrKeyringForeign and
@@ -64,7 +64,7 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Roster, error) {
 	if err != nil {
 		return nil, err
 	}
-	return orClose(New(ctx, store, ring))(store)
+	return orClose(New(ctx, Remember(store), ring))(store)
 }
 
 func orClose(r *Roster, err error) func(Store) (*Roster, error) {

@@ -21,6 +21,10 @@ func TestBadgerConforms(t *testing.T) {
 	})
 }
 
+func TestRecentConforms(t *testing.T) {
+	rostertest.Conformance(t, func(*testing.T) roster.Store { return roster.Remember(roster.NewMemory()) })
+}
+
 func openBadger(t *testing.T, dir string) roster.Store {
 	t.Helper()
 	s, err := roster.OpenBadger(dir, nil)

@@ -129,7 +129,7 @@ func (c *comparison) replay(ctx context.Context, other func(*page) store) error 
 	book, end := ledger.NewBook(), ledger.Seq(0)
 	sheets := make([]*sheet, len(c.pages))
 	for i, p := range c.pages {
-		sheets[i] = &sheet{table: p.table, store: p, dirty: map[string]cell{}}
+		sheets[i] = newSheet(p.table, p, 0)
 		if s := other(p); s != nil {
 			sheets[i].store = s
 		}

@@ -6,6 +6,7 @@ import (
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
+	"moralbank.example/bank/ledger/lately"
 )
 
 // sheet is a table with what is not in its store yet. The goroutine that follows the journal owns it; readers look at dirty and
@@ -14,10 +15,10 @@ type sheet struct {
 	*table
 
 	store  store
-	cursor ledger.Seq      // of the store
-	dirty  map[string]cell // above the cursor
-	size   int             // bytes of their keys, and about as many of their values
-	kept   memory          // as the store has them; the goroutine that follows alone looks at it
+	cursor ledger.Seq           // of the store
+	dirty  map[string]cell      // above the cursor
+	size   int                  // bytes of their keys, and about as many of their values
+	kept   *lately.Memory[cell] // as the store has them, so that what changes every day is not read every time; follow's alone
 }
 
 // The bounds of what gathers in a sheet: what one transaction of the index takes whole, so that a crash leaves a table as
@@ -27,6 +28,13 @@ const (
 	dirtyBytes   = journal.IndexTxnBytes / 2
 	cursorLagMax = 2000
 )
+
+// keptBytes bounds each half of what a sheet keeps of its store.
+const keptBytes = 5 << 20
+
+func newSheet(t *table, s store, cursor ledger.Seq) *sheet {
+	return &sheet{table: t, store: s, cursor: cursor, dirty: map[string]cell{}, kept: lately.New[cell](keptBytes)}
+}
 
 // openSheet gives a table as the index has it, emptied when it was made by another version or is ahead of the journal.
 func openSheet(ctx context.Context, t *table, x journal.Index, end ledger.Seq) (*sheet, error) {
@@ -44,7 +52,7 @@ func openSheet(ctx context.Context, t *table, x journal.Index, end ledger.Seq) (
 		}
 		cursor = 0
 	}
-	return &sheet{table: t, store: x, cursor: ledger.Seq(cursor), dirty: map[string]cell{}}, nil
+	return newSheet(t, x, ledger.Seq(cursor)), nil
 }
 
 // reset forgets the table's keys. While they go the index says that no version made them, so that a crash half way is seen.
@@ -69,7 +77,7 @@ func (s *sheet) puts() []journal.KV {
 	for k, c := range s.dirty {
 		kv := journal.KV{Key: []byte(k), Value: c.bytes()}
 		if !s.once {
-			s.kept.add(k, c, len(kv.Value))
+			s.kept.Add(k, c, len(kv.Value))
 		}
 		puts = append(puts, kv)
 	}
@@ -110,8 +118,10 @@ func stored[C any, P interface {
 	*C
 	cell
 }](ctx context.Context, s *sheet, key []byte) (P, int, error) {
-	if c, ok := s.kept.find(key).(P); ok {
-		return c, 0, nil
+	if kept, ok := s.kept.Find(key); ok {
+		if c, ok := kept.(P); ok {
+			return c, 0, nil
+		}
 	}
 	c := P(new(C))
 	p, ok, err := s.store.Get(ctx, key)
@@ -136,39 +146,9 @@ func warm[C any, P interface {
 	}
 	c, size, err := stored[C, P](ctx, s, key)
 	if err == nil {
-		s.kept.add(string(key), c, size)
+		s.kept.Add(string(key), c, size)
 	}
 	return err
-}
-
-// memory is values of a store as they are there: those that were used lately, so that what changes every day is not read every
-// time. It forgets by halves.
-type memory struct {
-	newer, older map[string]cell
-	size         int // bytes of newer
-}
-
-// The bound of each half of a memory, in bytes, and what a value costs beside its key and its bytes.
-const (
-	memoryBytes = 5 << 20
-	cellBytes   = 100
-)
-
-func (m *memory) find(key []byte) cell {
-	if c, ok := m.newer[string(key)]; ok {
-		return c
-	}
-	return m.older[string(key)]
-}
-
-func (m *memory) add(key string, c cell, size int) {
-	if m.newer == nil || m.size > memoryBytes {
-		m.newer, m.older, m.size = map[string]cell{}, m.newer, 0
-	}
-	if _, ok := m.newer[key]; !ok {
-		m.size += len(key) + size + cellBytes
-	}
-	m.newer[key] = c
 }
 
 // text is a cell of bytes as they are.
