@@ -58,7 +58,11 @@ func (b *bench) web(ctx context.Context, real, instant *door) error {
 	if err := b.note("HTTP balance", r, err); err != nil {
 		return err
 	}
-	r, err = instant.constant(ctx, many, b.Window)
+	r, err = real.constant(ctx, "/healthz", many, b.Window)
+	if err := b.note("HTTP constant of the bank", r, err); err != nil {
+		return err
+	}
+	r, err = instant.constant(ctx, ConstantPath, many, b.Window)
 	return b.note("HTTP constant", r, err)
 }
 

@@ -199,9 +199,9 @@ func (d *door) balances(ctx context.Context, clients int, window time.Duration) 
 	return r, err
 }
 
-// constant lets clients ask for the address that always answers the same, with headers as long as a token's.
-func (d *door) constant(ctx context.Context, clients int, window time.Duration) (run, error) {
-	ask := get(d.at, ConstantPath, strings.Repeat("x", 500))
+// constant lets clients ask for an address that always answers the same, with headers as long as a token's.
+func (d *door) constant(ctx context.Context, path string, clients int, window time.Duration) (run, error) {
+	ask := get(d.at, path, strings.Repeat("x", 500))
 	return d.visit(ctx, clients, window, func(int, int, []byte) []byte { return ask })
 }
 
