@@ -8,7 +8,7 @@ import (
 
 // The limits of an index.
 const (
-	IndexTxnKeysMax = 500      // keys in one transaction: Badger serializes them with the commits of blocks
+	IndexTxnKeysMax = 2000     // keys in one transaction
 	IndexTxnBytes   = 1 << 20  // bytes of keys and values in one transaction
 	IndexKeyMax     = 1 << 10  // bytes of a key
 	IndexValueMax   = 64 << 10 // bytes of a value
