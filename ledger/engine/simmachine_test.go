@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"time"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/journal/memjournal"
 	"moralbank.example/bank/ledger/seal"
+	"moralbank.example/bank/ledger/snapshot"
 )
 
 // machine is where the engine runs: its disk, its clock, and what is about to go wrong.
@@ -18,7 +21,7 @@ type machine struct {
 	hands  *hands
 	disk   *memjournal.Disk
 	older  *memjournal.Disk // as it was a while ago, for a rollback; nil at first
-	mark   string
+	dir    string           // of the mark and the snapshots
 	salt   io.Reader
 	limits Limits
 	e      *Engine
@@ -104,13 +107,20 @@ func (s *sim) start() {
 	}
 	s.tryRollback()
 	s.indexDead = false
-	e, err := s.assemble(s.disk)
+	harmed := s.harmSnapshot()
+	e, err := s.assemble(s.disk, s.snapshots())
 	s.check(err, "start")
 	s.e = e
 	s.disk.Faults, s.disk.Left = s.fault, s.left
 	s.check0 = s.e.check
 	s.e.check = s.laws
 	s.met["started"]++
+	if e.snapped.seq.Load() > 0 {
+		s.met["a start from a snapshot"]++
+	}
+	if harmed {
+		s.met["a start past a harmed snapshot"]++
+	}
 	wall := s.hands.wall
 	s.anchorWall, s.anchorMono = wall, s.hands.mono
 	s.judge.restarted(s.e.journal)
@@ -123,17 +133,62 @@ func (s *sim) start() {
 	}
 }
 
-// assemble is an engine at rest on a disk.
-func (s *sim) assemble(d *memjournal.Disk) (*Engine, error) {
+// assemble is an engine at rest on a disk. snapshots may be nil.
+func (s *sim) assemble(d *memjournal.Disk, snapshots *snapshot.Store) (*Engine, error) {
 	j, err := memjournal.Open(d)
 	if err != nil {
 		return nil, err
 	}
-	guard, err := seal.OpenGuard(s.mark)
-	s.check(err, "open the mark")
+	guard := s.guard()
 	return assemble(s.ctx, Options{
 		Journal: &watched{j, s}, Index: &shaky{memjournal.OpenIndex(d), s}, Guard: guard, Clock: s.hands.clock(), Salt: s.salt, Limits: s.limits,
+		Snapshots: snapshots,
 	})
+}
+
+func (s *sim) guard() *seal.Guard {
+	guard, err := seal.OpenGuard(filepath.Join(s.dir, "mark"))
+	s.check(err, "open the mark")
+	return guard
+}
+
+func (s *sim) snapshots() *snapshot.Store { return snapshot.Open(s.dir, "5eed", nil) }
+
+// copyBook is copying, when it is time for a snapshot.
+func (s *sim) copyBook() {
+	s.check(s.e.snapshot(s.ctx), "snapshot")
+	s.met["a snapshot was made"]++
+	s.say("a snapshot at record %d", s.e.snapped.seq.Load())
+}
+
+// harmSnapshot does something to one of the snapshots now and then: the start must not believe it.
+func (s *sim) harmSnapshot() bool {
+	files, err := s.snapshots().Files()
+	s.check(err, "list snapshots")
+	if len(files) == 0 || s.rng.IntN(4) > 0 {
+		return false
+	}
+	at := s.rng.IntN(len(files))
+	path := files[at].Path
+	p, err := os.ReadFile(path)
+	s.check(err, "read a snapshot")
+	switch n := s.rng.IntN(4); {
+	case n == 0:
+		p = p[:s.rng.IntN(len(p))]
+	case n == 1 && len(files) > 1: // the other one, under this name
+		p, err = os.ReadFile(files[len(files)-1-at].Path)
+		s.check(err, "read a snapshot")
+	case n < 3:
+		p[s.rng.IntN(len(p))] ^= 1 << s.rng.IntN(8)
+	default:
+		s.check(os.Remove(path), "remove a snapshot")
+		s.say("a snapshot is gone")
+		return false
+	}
+	s.check(os.WriteFile(path, p, 0o600), "harm a snapshot")
+	s.met["a snapshot was harmed"]++
+	s.say("a snapshot is harmed: %d bytes", len(p))
+	return true
 }
 
 // evil is an account that the rules would open against a law, as a bug of ours might.
@@ -199,16 +254,14 @@ func (s *sim) keepUp() {
 
 // tryFlippedBit turns one bit of what lies under the mark, on a copy of the disk: the start refuses and names it.
 func (s *sim) tryFlippedBit() {
-	guard, err := seal.OpenGuard(s.mark)
-	s.check(err, "open the mark")
-	mark, ok := guard.Mark()
+	mark, ok := s.guard().Mark()
 	if !ok || mark.Seq == 0 {
 		return
 	}
 	d := s.disk.Clone()
 	at, bit := s.rng.IntN(d.End(journal.Seq(mark.Seq))), uint(s.rng.IntN(8))
 	d.FlipBit(at, bit)
-	_, err = s.assemble(d)
+	_, err := s.assemble(d, nil)
 	if !errors.Is(err, journal.ErrCorrupt) && !errors.Is(err, ErrRolledBack) {
 		s.fail("bit %d of byte %d is flipped, under the mark at record %d: %v", bit, at, mark.Seq, err)
 	}
@@ -217,9 +270,7 @@ func (s *sim) tryFlippedBit() {
 
 // tryRollback starts on the disk as it was a while ago: the mark knows better.
 func (s *sim) tryRollback() {
-	guard, err := seal.OpenGuard(s.mark)
-	s.check(err, "open the mark")
-	mark, _ := guard.Mark()
+	mark, _ := s.guard().Mark()
 	if s.older == nil {
 		return
 	}
@@ -231,7 +282,7 @@ func (s *sim) tryRollback() {
 	if reached >= mark.Height {
 		return
 	}
-	if _, err := s.assemble(d); !errors.Is(err, ErrRolledBack) {
+	if _, err := s.assemble(d, s.snapshots()); !errors.Is(err, ErrRolledBack) {
 		s.fail("rolled back to height %d, the mark is at %d: %v", reached, mark.Height, err)
 	}
 	s.met["rollback refused"]++

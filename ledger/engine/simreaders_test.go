@@ -100,7 +100,19 @@ func (j *judge) everything() {
 	if got, want := fmt.Sprint(e.book.Sums()), fmt.Sprint(j.book.Sums()); got != want || e.book.Seq() != j.book.Seq() {
 		j.s.fail("the engine's book sums to %s, replay says %s", got, want)
 	}
+	if !bytes.Equal(writtenDown(j, e.book), writtenDown(j, j.book)) {
+		j.s.fail("the engine's book, written down, is not the judge's")
+	}
 	for _, as := range j.wanted {
 		j.first(as[0])
 	}
+}
+
+// writtenDown is all that a book holds.
+func writtenDown(j *judge, b *ledger.Book) (text []byte) {
+	j.s.check(b.WriteSnapshot(func(line []byte) error {
+		text = append(append(text, line...), '\n')
+		return nil
+	}), "write a book down")
+	return text
 }

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,6 +77,7 @@ var mustMeet = []string{
 	"append: disk full", "append: crash before write", "append: crash before sync", "append: crash, torn", "append: sync fails, bytes lost",
 	"append: sync fails, bytes kept", "append: crash after sync", "unknown, and it stands", "unknown, and it is gone",
 	"killed between appends", "closed in order", "the index failed", "flipped bit named", "flipped bit met by a reader",
+	"a snapshot was made", "a start from a snapshot", "a snapshot was harmed", "a start past a harmed snapshot",
 	"rollback refused", "two clients raced on a key", "another's key met nothing",
 }
 
@@ -128,7 +128,7 @@ func simulate(t *testing.T, seed uint64, steps int) *sim {
 	var salt [32]byte
 	copy(salt[:], fmt.Sprint(seed))
 	s.machine = machine{
-		hands: handsAt(noon), disk: memjournal.NewDisk(), mark: filepath.Join(quickDir(t), "mark"), salt: rand.NewChaCha8(salt),
+		hands: handsAt(noon), disk: memjournal.NewDisk(), dir: quickDir(t), salt: rand.NewChaCha8(salt),
 		limits: Limits{Queue: 4 + s.rng.IntN(40), Batch: 1 + s.rng.IntN(16), Gap: 60 + s.rng.IntN(200)},
 	}
 	s.judge = newJudge(s)
@@ -142,7 +142,7 @@ func simulate(t *testing.T, seed uint64, steps int) *sim {
 	return s
 }
 
-// quickDir is a directory in memory, where there is one: the mark is a real file, and thousands of them are synced.
+// quickDir is a directory in memory, where there is one: the mark and the snapshots are real files, and thousands of them are synced.
 func quickDir(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("/dev/shm", "simulator") //nolint:usetesting // in memory, see above
@@ -174,7 +174,9 @@ func (s *sim) step() {
 		s.kill()
 	case n < 950:
 		s.stop()
-	case n < 960:
+	case n < 955:
+		s.copyBook()
+	case n < 962:
 		s.full = true
 		s.say("the disk is full")
 	case n < 975:
