@@ -21,14 +21,17 @@ const (
 // holding is the balance of (account, unit) and how many postings it has had.
 type holding struct{ balance, n int64 }
 
+// account is one of very many: small fields stand together.
 type account struct {
 	state    AccountState
+	erased   bool
+	known    bool  // she had a phone or a card once
+	phones   int32 // enrolled and not revoked
 	guardian AccountID
 	family   string
 	linked   Time   // to the family
 	former   string // the family that she left last
 	parted   Time   // when that was
-	erased   bool
 	groups   []Group
 	points   holding
 	minutes  holding
@@ -36,9 +39,7 @@ type account struct {
 	visits   []visit // of the last keepDays, in the order of their records
 	scanned  Minutes // of the minutes: by her own scans at a running station (grade A)
 	consents []ConsentKind
-	phones   int  // enrolled and not revoked
-	known    bool // she had a phone or a card once
-	referral Seq  // the deed of bringing her, undecided or awarded
+	referral Seq // the deed of bringing her, undecided or awarded
 }
 
 // AccountView is what readers may know of an account at one seq. It is a value of its own: later records do not change it.

@@ -26,17 +26,16 @@ type activity struct {
 	openedBy  AccountID
 	openedAt  Time
 	closedBy  AccountID
-	attested  []AccountID // who recorded presences of others
-	people    []AccountID // in the order of their check-ins
-	attend    map[AccountID]*attendance
+	attested  []AccountID  // who recorded presences of others
+	people    []attendance // in the order of their check-ins; none once past has them
+	past      past         // the people, packed, since it was confirmed
 	headcount int
 	due       []DueAward // awards still to be posted, in order
 	awarded   []pinnedAward
-	awards    []Seq             // all that it brought, in order
-	awardOf   map[AccountID]Seq // of each member
-	extra     []AccountID       // presences that are one too many, until somebody judges them
-	judged    []Seq             // awards whose presence was confirmed: their minutes count as scanned
-	planned   Time              // the end as first announced
+	awards    []Seq       // all that it brought, in order
+	extra     []AccountID // presences that are one too many, until somebody judges them
+	judged    []Seq       // awards whose presence was confirmed: their minutes count as scanned
+	planned   Time        // the end as first announced
 	closedAt  Time
 }
 
@@ -46,14 +45,6 @@ type pinnedAward struct {
 	seq     Seq
 	month   Month
 	points  Points
-}
-
-// attendance is one member's presence at one activity.
-type attendance struct {
-	in, out         Time
-	inSeq, outSeq   Seq
-	inPath, outPath Path
-	live            bool // both codes were checked against the running station
 }
 
 // ActivityOpened says that an activity takes place.
@@ -90,7 +81,6 @@ func (o *ActivityOpened) fields(c *codec) {
 func (o *ActivityOpened) fold(b *Book, r *Record) error {
 	b.activities[o.Activity] = &activity{
 		ActivityOpened: *o, state: StageOpen, openedBy: r.Actor, openedAt: r.Time, planned: o.End,
-		attend: map[AccountID]*attendance{}, awardOf: map[AccountID]Seq{},
 	}
 	return nil
 }
@@ -300,11 +290,12 @@ func (b *Book) Activity(id ActivityID) (ActivityView, bool) {
 	v := ActivityView{
 		ActivityOpened: a.ActivityOpened, Stage: a.state, OpenedBy: a.openedBy, OpenedAt: a.openedAt,
 		ClosedBy: a.closedBy, Headcount: a.headcount, Pending: len(a.due), Planned: a.planned, ClosedAt: a.closedAt, Extra: slices.Clone(a.extra),
-		People: make([]AttendanceView, 0, len(a.people)),
 	}
-	for _, id := range a.people {
-		t := a.attend[id]
-		v.People = append(v.People, AttendanceView{id, t.in, t.out, t.inPath, t.outPath, t.live})
+	people := a.presences()
+	v.People = make([]AttendanceView, 0, len(people))
+	for i := range people {
+		t := &people[i]
+		v.People = append(v.People, AttendanceView{t.account, t.in, t.out, t.inPath, t.outPath, t.live})
 	}
 	return v, true
 }

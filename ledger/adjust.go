@@ -41,7 +41,7 @@ func (x *Adjusted) gains() []LotShare { return gained(x.Month, max(0, x.Points))
 func (x *Adjusted) fold(b *Book, _ *Record) error {
 	a := b.account(x.Account)
 	if x.Points > 0 {
-		b.addLot(x.Account, a, LotShare{Month: x.Month, Points: x.Points})
+		b.addLot(a, LotShare{Month: x.Month, Points: x.Points})
 	}
 	for _, s := range x.Lots {
 		if err := b.takeLot(x.Account, a, s); err != nil {

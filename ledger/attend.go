@@ -65,8 +65,7 @@ func (i *CheckedIn) fold(b *Book, r *Record) error {
 	if a == nil {
 		return fmt.Errorf("no activity %s", i.Activity)
 	}
-	a.people = append(a.people, i.Account)
-	a.attend[i.Account] = &attendance{in: r.At(), inSeq: r.Seq, inPath: i.Path, live: i.Live}
+	a.people = append(a.people, attendance{account: i.Account, in: r.At(), inSeq: r.Seq, inPath: i.Path, live: i.Live})
 	a.attest(i.Account, r.Actor)
 	b.arrive(i.Account, i.Activity, r)
 	b.useHandle(i.Handle, i.Step, r)
@@ -99,10 +98,10 @@ func (o *CheckedOut) fields(c *codec) {
 
 func (o *CheckedOut) fold(b *Book, r *Record) error {
 	a := b.activities[o.Activity]
-	if a == nil || a.attend[o.Account] == nil {
+	if a == nil || a.attendance(o.Account) == nil {
 		return fmt.Errorf("%s is not at %s", o.Account, o.Activity)
 	}
-	t := a.attend[o.Account]
+	t := a.attendance(o.Account)
 	t.out, t.outSeq, t.outPath, t.live = r.At(), r.Seq, o.Path, t.live && o.Live
 	a.attest(o.Account, r.Actor)
 	b.depart(o.Account, o.Activity, r.At())
@@ -117,11 +116,23 @@ type visit struct {
 	in, out  Time // out is 0 while it lasts
 }
 
-// arrive remembers a check-in, and forgets visits so old that no effective time can reach them.
+// arrive remembers a check-in.
 func (b *Book) arrive(id AccountID, at ActivityID, r *Record) {
 	a := b.account(id)
-	a.visits = slices.DeleteFunc(a.visits, func(v visit) bool { return v.out != 0 && v.out < r.Time-keepDays*dayMillis })
 	a.visits = append(a.visits, visit{activity: at, in: r.At()})
+}
+
+// forgetVisits drops visits so old that no effective time can reach them.
+func (b *Book) forgetVisits() {
+	for _, a := range b.accounts {
+		if len(a.visits) == 0 {
+			continue
+		}
+		a.visits = slices.DeleteFunc(a.visits, func(v visit) bool { return v.out != 0 && v.out < b.time-keepDays*dayMillis })
+		if len(a.visits) == 0 {
+			a.visits = nil // most members are elsewhere most of the time: let the memory go
+		}
+	}
 }
 
 // depart ends a visit that lasts.
@@ -183,7 +194,7 @@ func (s *Scan) decide(d *draft) *Refusal {
 	if r := b.freshStep(s.Handle, s.Step); r != nil {
 		return r
 	}
-	t := a.attend[s.Account]
+	t := a.attendance(s.Account)
 	switch {
 	case t == nil && s.Direction == Out:
 		return refuse(CodeNotIn)

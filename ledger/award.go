@@ -59,7 +59,10 @@ func (w *Awarded) fold(b *Book, r *Record) error {
 	if len(a.due) == 0 {
 		b.awarding = slices.DeleteFunc(b.awarding, func(id ActivityID) bool { return id == w.Activity })
 	}
-	a.awards, a.awardOf[w.Account] = append(a.awards, r.Seq), r.Seq
+	a.awards = append(a.awards, r.Seq)
+	if t := a.attendance(w.Account); t != nil {
+		t.award = r.Seq
+	}
 	b.count(counterKey{limitService, w.Account, w.Day}, w.Points+w.Waiting)
 	b.await(waiting{r.Seq, w.Account, a.issuer(), w.Activity, w.Waiting, r.Time})
 	m := b.account(w.Account)
@@ -69,9 +72,9 @@ func (w *Awarded) fold(b *Book, r *Record) error {
 	if w.Points == 0 {
 		return nil
 	}
-	b.addLot(w.Account, m, LotShare{Month: w.Month, Points: w.Points})
+	b.addLot(m, LotShare{Month: w.Month, Points: w.Points})
 	a.awarded = append(a.awarded, pinnedAward{w.Account, r.Seq, w.Month, w.Points})
-	return m.pin(w.Month, w.Points)
+	return b.pin(m, w.Month, w.Points)
 }
 
 // Earn is the points for so many minutes of an activity with this multiplier, rounded in the member's favour.
@@ -102,7 +105,7 @@ func (w *AwardService) decide(d *draft) *Refusal {
 	if i < 0 {
 		return refuse(CodeAlreadyAwarded)
 	}
-	due, t := a.due[i], a.attend[w.Account]
+	due, t := a.due[i], a.attendance(w.Account)
 	day := b.serviceDay(a, t)
 	earned := b.rules.Earn(due.Minutes, a.Percent)
 	capped := max(0, min(earned, b.rules.DayPointsMax-b.counted(limitService, w.Account, day)))

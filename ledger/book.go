@@ -30,8 +30,8 @@ type Book struct {
 	purged            Day                 // the local day up to which counters and meals were dropped
 	reversed          map[Seq]reversal
 	proposals         map[Seq]*proposal
-	lotOwners         map[Month]map[AccountID]struct{} // who has a lot that ends with the month: what the expiry sweep asks
-	awarding          []ActivityID                     // closed activities whose awards are still to be posted, oldest first
+	loose             map[Month]int // lots by the month with which they end, that have points not pinned: what the expiry sweep asks
+	awarding          []ActivityID  // closed activities whose awards are still to be posted, oldest first
 	holds             map[Seq]*hold
 	subsidies         map[servedDay]owed
 	leases            map[leaseKey]*lease
@@ -74,7 +74,7 @@ func NewBook() *Book {
 		meals:      map[mealKey][]taken{},
 		reversed:   map[Seq]reversal{},
 		proposals:  map[Seq]*proposal{},
-		lotOwners:  map[Month]map[AccountID]struct{}{},
+		loose:      map[Month]int{},
 		holds:      map[Seq]*hold{},
 		subsidies:  map[servedDay]owed{},
 		leases:     map[leaseKey]*lease{},

@@ -48,7 +48,7 @@ func (b *Book) letGo(seq Seq) error {
 	}
 	a := b.account(h.Account)
 	for _, s := range h.Lots {
-		if err := a.pin(s.Month, -s.Points); err != nil {
+		if err := b.pin(a, s.Month, -s.Points); err != nil {
 			return err
 		}
 	}

@@ -86,7 +86,7 @@ func (x *CloseAccount) sound(d *draft) *Refusal {
 // expectsAward reports whether an activity that is not confirmed yet may still bring somebody points.
 func (b *Book) expectsAward(id AccountID) bool {
 	for _, a := range b.activities {
-		if a.state != StageConfirmed && a.attend[id] != nil {
+		if a.state != StageConfirmed && a.attendance(id) != nil {
 			return true
 		}
 	}

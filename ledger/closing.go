@@ -65,9 +65,9 @@ func (x *ActivityClosed) fold(b *Book, r *Record) error {
 	if len(a.due) > 0 {
 		b.awarding = append(b.awarding, a.Activity)
 	}
-	for _, id := range a.people {
-		b.depart(id, a.Activity, min(r.Time, a.End))
-		b.touch(id)
+	for i := range a.people {
+		b.depart(a.people[i].account, a.Activity, min(r.Time, a.End))
+		b.touch(a.people[i].account)
 	}
 	return nil
 }
@@ -92,34 +92,34 @@ func (x *CloseActivity) decide(d *draft) *Refusal {
 		return &Refusal{Code: CodeNotRunning, Reset: a.Start}
 	}
 	body := &ActivityClosed{Activity: x.Activity, Headcount: x.Headcount}
-	var scanned []AccountID
-	for _, id := range a.people {
-		t := a.attend[id]
-		due := DueAward{Account: id, Minutes: served(a, t, d.now), Grade: grade(t), Forgot: t.out == 0}
+	var scanned []*attendance
+	for i := range a.people {
+		t := &a.people[i]
+		due := DueAward{Account: t.account, Minutes: served(a, t, d.now), Grade: grade(t), Forgot: t.out == 0}
 		if due.Grade == GradeA {
-			scanned = append(scanned, id)
+			scanned = append(scanned, t)
 		}
 		if a.Counts && due.Minutes > 0 {
 			body.Due = append(body.Due, due)
 		}
 	}
 	body.Scanned = len(scanned)
-	downgrade(body.Due, a, scanned, x.Headcount)
+	downgrade(body.Due, scanned, x.Headcount)
 	d.add(body)
 	return nil
 }
 
 // downgrade makes the surplus of scans over the headcount B, the latest arrivals first: more scanned than were
 // there, so some of them were not.
-func downgrade(due []DueAward, a *activity, scanned []AccountID, headcount int) {
+func downgrade(due []DueAward, scanned []*attendance, headcount int) {
 	surplus := len(scanned) - headcount
 	if surplus <= 0 {
 		return
 	}
 	slices.Reverse(scanned)
-	slices.SortStableFunc(scanned, func(x, y AccountID) int { return cmp.Compare(a.attend[y].in, a.attend[x].in) })
-	for _, id := range scanned[:surplus] {
-		if i := slices.IndexFunc(due, func(w DueAward) bool { return w.Account == id }); i >= 0 {
+	slices.SortStableFunc(scanned, func(x, y *attendance) int { return cmp.Compare(y.in, x.in) })
+	for _, t := range scanned[:surplus] {
+		if i := slices.IndexFunc(due, func(w DueAward) bool { return w.Account == t.account }); i >= 0 {
 			due[i].Grade, due[i].Extra = GradeB, true
 		}
 	}
@@ -165,17 +165,18 @@ func (x *ActivityConfirmed) fold(b *Book, _ *Record) error {
 	}
 	a.state = StageConfirmed
 	for _, w := range a.awarded {
-		if err := b.accounts[w.account].pin(w.month, -w.points); err != nil {
+		if err := b.pin(b.accounts[w.account], w.month, -w.points); err != nil {
 			return err
 		}
 		b.touch(w.account)
 		if p := b.disputeOf(w.seq); p != nil { // goes on to be out of reach, for the dispute now
-			if err := p.pin(b.accounts[w.account], w.month, w.points); err != nil {
+			if err := p.pin(b, b.accounts[w.account], w.month, w.points); err != nil {
 				return err
 			}
 		}
 	}
 	a.awarded = nil
+	a.pack()
 	return nil
 }
 

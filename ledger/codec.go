@@ -259,7 +259,11 @@ func sequence[T any](c *codec, name string, v *[]T, each func(*codec, *T)) {
 		c.fail(errField, name)
 		return
 	}
-	*v = make([]T, 0, 2) // most have one or two elements
+	room := 2 // most have one or two elements
+	if c.names != nil {
+		room = 1 // and what comes from a snapshot stays
+	}
+	*v = make([]T, 0, room)
 	for c.err == nil {
 		var zero T
 		*v = append(*v, zero)

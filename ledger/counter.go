@@ -83,8 +83,9 @@ func (b *Book) awaited() map[counterKey]bool {
 		if a.state != StageOpen && len(a.due) == 0 {
 			continue
 		}
-		for id, t := range a.attend {
-			keep[counterKey{limitService, b.person(id), b.serviceDay(a, t)}] = true
+		for i := range a.people {
+			t := &a.people[i]
+			keep[counterKey{limitService, b.person(t.account), b.serviceDay(a, t)}] = true
 		}
 	}
 	return keep
@@ -127,6 +128,7 @@ func (b *Book) purge() {
 			delete(b.activities, id)
 		}
 	}
+	b.forgetVisits()
 	b.forgetSweeps(today)
 	b.forgetLeases()
 	b.forgetImports()

@@ -42,7 +42,7 @@ func (w *DeedAwarded) fold(b *Book, r *Record) error {
 		b.count(counterKey{limitDeeds, w.Account, w.Day}, w.Points+w.Waiting)
 	}
 	if w.Points > 0 {
-		b.addLot(w.Account, b.account(w.Account), LotShare{Month: w.Month, Points: w.Points})
+		b.addLot(b.account(w.Account), LotShare{Month: w.Month, Points: w.Points})
 	}
 	b.touch(w.Account)
 	return nil

@@ -56,7 +56,7 @@ func (o *DisputeOpened) fold(b *Book, r *Record) error {
 	b.disputed[o.Target] = r.Seq
 	b.touch(o.Account)
 	for _, s := range o.Lots {
-		if err := p.pin(b.account(o.Account), s.Month, s.Points); err != nil {
+		if err := p.pin(b, b.account(o.Account), s.Month, s.Points); err != nil {
 			return err
 		}
 	}
@@ -64,17 +64,17 @@ func (o *DisputeOpened) fold(b *Book, r *Record) error {
 }
 
 // pin puts points of a lot out of reach for the dispute.
-func (p *dispute) pin(a *account, m Month, n Points) error {
+func (p *dispute) pin(b *Book, a *account, m Month, n Points) error {
 	p.pins = append(p.pins, LotShare{Month: m, Points: n})
-	return a.pin(m, n)
+	return b.pin(a, m, n)
 }
 
 // unpin lets go of all that the dispute keeps, and says what it was.
-func (p *dispute) unpin(a *account) ([]LotShare, error) {
+func (p *dispute) unpin(b *Book, a *account) ([]LotShare, error) {
 	pins := p.pins
 	p.pins = nil
 	for _, s := range pins {
-		if err := a.pin(s.Month, -s.Points); err != nil {
+		if err := b.pin(a, s.Month, -s.Points); err != nil {
 			return nil, err
 		}
 	}

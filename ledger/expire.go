@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 )
 
@@ -117,25 +116,40 @@ func (b *Book) dueAwards(_ Time, due *dueList) {
 
 func (b *Book) dueExpiry(now Time, due *dueList) {
 	month := monthOf(now, b.offset())
-	var ended []Month
-	for m := range b.lotOwners {
-		if m < month {
-			ended = append(ended, m)
+	for _, m := range sortedKeys(b.loose) {
+		if m >= month || due.full() {
+			return
+		}
+		for _, x := range b.expiring(m, due) {
+			due.add(x.key, &Expire{Account: x.id, Month: m})
 		}
 	}
-	slices.Sort(ended)
-	for _, m := range ended {
-		for _, id := range slices.SortedFunc(maps.Keys(b.lotOwners[m]), cmp.Compare[AccountID]) {
-			a := b.accounts[id]
-			i := slices.IndexFunc(a.lots, func(l Lot) bool { return l.Month == m })
-			if a.lots[i].Points == a.lots[i].Pinned {
-				continue
-			}
-			if due.full() {
-				return
-			}
-			// A lot may be swept again, when points were restored to it: the account's own number tells the sweeps apart.
-			due.add(DerivedKey("expire", string(id), itoa(int64(m)), itoa(a.points.n)), &Expire{Account: id, Month: m})
+}
+
+// expiring is an account with a lot to be swept, and the key of the sweep.
+type expiring struct {
+	id  AccountID
+	key Key
+}
+
+// expiring are the first accounts by id that have loose points in the lot of a month, as many as the list has room for. It looks
+// at all accounts once and keeps only those: at a month's end that may be every one of them.
+func (b *Book) expiring(m Month, due *dueList) []expiring {
+	room := dueMax - len(due.commands)
+	first := make([]expiring, 0, room+1)
+	for id, a := range b.accounts {
+		i, found := a.lot(m)
+		if !found || !a.lots[i].loose() || len(first) == room && id > first[room-1].id {
+			continue
 		}
+		// A lot may be swept again, when points were restored to it: the account's own number tells the sweeps apart.
+		x := expiring{id, DerivedKey("expire", string(id), itoa(int64(m)), itoa(a.points.n))}
+		if due.leave != nil && due.leave(x.key) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(first, id, func(x expiring, id AccountID) int { return cmp.Compare(x.id, id) })
+		first = slices.Insert(first, at, x)
+		first = first[:min(len(first), room)]
 	}
+	return first
 }

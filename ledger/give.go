@@ -48,7 +48,7 @@ func (g *GivenIn) fields(c *codec) {
 func (g *GivenIn) fold(b *Book, _ *Record) error {
 	a := b.account(g.Account)
 	for _, s := range g.Lots {
-		b.addLot(g.Account, a, s)
+		b.addLot(a, s)
 	}
 	return nil
 }

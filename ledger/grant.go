@@ -24,7 +24,7 @@ func (g *PointsGranted) fields(c *codec) {
 }
 
 func (g *PointsGranted) fold(b *Book, _ *Record) error {
-	b.addLot(g.Account, b.account(g.Account), LotShare{Month: g.Month, Points: g.Points})
+	b.addLot(b.account(g.Account), LotShare{Month: g.Month, Points: g.Points})
 	b.count(counterKey{limitGrant, g.Account, g.Day}, g.Points)
 	return nil
 }

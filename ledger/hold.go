@@ -28,7 +28,7 @@ type hold struct {
 func (h *Held) fold(b *Book, r *Record) error {
 	a := b.account(h.Account)
 	for _, s := range h.Lots {
-		if err := a.pin(s.Month, s.Points); err != nil {
+		if err := b.pin(a, s.Month, s.Points); err != nil {
 			return err
 		}
 	}

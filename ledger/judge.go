@@ -64,7 +64,7 @@ func (b *Book) judgeAward(r *Record, w *Awarded) error {
 	if kind := k.ActivityKind(a.Type); kind == nil || !kind.Counts || w.Percent != a.Percent {
 		return fmt.Errorf("an activity of kind %q earns nothing under this rulebook", a.Type)
 	}
-	if t := a.attend[w.Account]; w.In != t.in || w.Out != t.out || w.Day != b.serviceDay(a, t) {
+	if t := a.attendance(w.Account); t == nil || w.In != t.in || w.Out != t.out || w.Day != b.serviceDay(a, t) {
 		return fmt.Errorf("it states other times than the scans of %s", w.Account)
 	}
 	if earned := k.Earn(w.Minutes, w.Percent); w.Earned != earned {

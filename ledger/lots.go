@@ -105,46 +105,77 @@ func (s *LotShare) backTo(m Month, n Points) LotShare {
 	return LotShare{m, n, max(0, n-(s.Points-s.Gifted))}
 }
 
+// lot is where the lot of a month stands, or would stand.
+func (a *account) lot(m Month) (i int, found bool) {
+	return slices.BinarySearchFunc(a.lots, m, func(l Lot, m Month) int { return int(l.Month) - int(m) })
+}
+
 // addLot adds points to the lot of a month.
-func (b *Book) addLot(id AccountID, a *account, s LotShare) {
+func (b *Book) addLot(a *account, s LotShare) {
 	m := s.Month
-	i, found := slices.BinarySearchFunc(a.lots, m, func(l Lot, m Month) int { return int(l.Month) - int(m) })
+	i, found := a.lot(m)
 	if !found {
 		a.lots = slices.Insert(a.lots, i, Lot{Month: m})
-		owners := b.lotOwners[m]
-		if owners == nil {
-			owners = map[AccountID]struct{}{}
-			b.lotOwners[m] = owners
-		}
-		owners[id] = struct{}{}
 	}
-	a.lots[i].Points += s.Points
-	a.lots[i].Gifted += s.Gifted
+	l := &a.lots[i]
+	was := l.loose()
+	l.Points += s.Points
+	l.Gifted += s.Gifted
+	b.loosened(m, was, l.loose())
 }
 
 // takeLot takes points from the lot of a month; the lot goes when it is empty.
 func (b *Book) takeLot(id AccountID, a *account, s LotShare) error {
 	m := s.Month
-	i, found := slices.BinarySearchFunc(a.lots, m, func(l Lot, m Month) int { return int(l.Month) - int(m) })
+	i, found := a.lot(m)
 	if !found || a.lots[i].Points < s.Points || a.lots[i].Gifted < s.Gifted {
 		return fmt.Errorf("%w: %s has no %d points, %d gifted, in lot %d", errLots, id, s.Points, s.Gifted, m)
 	}
-	a.lots[i].Gifted -= s.Gifted
-	if a.lots[i].Points -= s.Points; a.lots[i].Points == 0 {
+	l := &a.lots[i]
+	was := l.loose()
+	l.Gifted -= s.Gifted
+	l.Points -= s.Points
+	b.loosened(m, was, l.loose())
+	if l.Points == 0 {
 		a.lots = slices.Delete(a.lots, i, i+1)
-		if delete(b.lotOwners[m], id); len(b.lotOwners[m]) == 0 {
-			delete(b.lotOwners, m)
-		}
 	}
 	return nil
 }
 
 // pin puts points of a lot out of reach, or with a negative amount back within reach.
-func (a *account) pin(m Month, n Points) error {
-	i, found := slices.BinarySearchFunc(a.lots, m, func(l Lot, m Month) int { return int(l.Month) - int(m) })
+func (b *Book) pin(a *account, m Month, n Points) error {
+	i, found := a.lot(m)
 	if !found {
 		return fmt.Errorf("%w: no lot %d to pin", errLots, m)
 	}
-	a.lots[i].Pinned += n
+	l := &a.lots[i]
+	was := l.loose()
+	l.Pinned += n
+	b.loosened(m, was, l.loose())
 	return nil
+}
+
+// loose reports whether a lot has points that are not pinned.
+func (l *Lot) loose() bool { return l.Points > l.Pinned }
+
+// loosened counts a lot that has loose points now, or has none any more.
+func (b *Book) loosened(m Month, was, is bool) {
+	switch {
+	case is && !was:
+		b.loose[m]++
+	case was && !is:
+		if b.loose[m]--; b.loose[m] == 0 {
+			delete(b.loose, m)
+		}
+	}
+}
+
+// countLoose counts all lots anew: it follows from them, and stands in no snapshot.
+func (b *Book) countLoose() {
+	b.loose = map[Month]int{}
+	for _, a := range b.accounts {
+		for i := range a.lots {
+			b.loosened(a.lots[i].Month, false, a.lots[i].loose())
+		}
+	}
 }

@@ -43,7 +43,7 @@ func (m *MovedIn) fold(b *Book, _ *Record) error {
 	a := b.account(m.Account)
 	a.scanned += m.Scanned
 	for _, s := range m.Lots {
-		b.addLot(m.Account, a, s)
+		b.addLot(a, s)
 	}
 	return nil
 }

@@ -35,8 +35,9 @@ type Odd struct {
 func (b *Book) oddities(a *activity, now Time) []Odd {
 	k := &b.rules.Trust
 	odd := []Odd{}
-	about := func(code Oddity, match func(AccountID, *attendance) bool) {
-		if who := a.those(match); len(who) > 0 {
+	people := a.presences()
+	about := func(code Oddity, match func(*attendance) bool) {
+		if who := those(people, match); len(who) > 0 {
 			odd = append(odd, Odd{Code: code, Accounts: who})
 		}
 	}
@@ -46,17 +47,18 @@ func (b *Book) oddities(a *activity, now Time) []Odd {
 	if by := a.End - a.planned; by > Time(k.ExtendMinutes)*minuteMillis {
 		odd = append(odd, Odd{Code: OddExtended, Amount: int64(by / minuteMillis)})
 	}
-	if a.state != StageOpen && len(a.people) != a.headcount {
-		odd = append(odd, Odd{Code: OddHeadcount, Amount: int64(a.headcount), Records: int64(len(a.people))})
+	if a.state != StageOpen && len(people) != a.headcount {
+		odd = append(odd, Odd{Code: OddHeadcount, Amount: int64(a.headcount), Records: int64(len(people))})
 	}
-	about(OddForgotten, func(_ AccountID, t *attendance) bool { return t.out == 0 && (a.state != StageOpen || now >= a.End) })
-	about(OddUnscanned, func(_ AccountID, t *attendance) bool { return t.inPath == PathList || t.outPath == PathList })
-	about(OddNotLive, func(_ AccountID, t *attendance) bool {
+	about(OddForgotten, func(t *attendance) bool { return t.out == 0 && (a.state != StageOpen || now >= a.End) })
+	about(OddUnscanned, func(t *attendance) bool { return t.inPath == PathList || t.outPath == PathList })
+	about(OddNotLive, func(t *attendance) bool {
 		return !t.live && (t.inPath == PathStation || t.outPath == PathStation)
 	})
-	about(OddPoster, func(_ AccountID, t *attendance) bool { return t.inPath == PathPoster || t.outPath == PathPoster })
-	about(OddElsewhere, func(id AccountID, t *attendance) bool { return b.doubled(a, id, t) })
-	about(OddFamily, func(id AccountID, _ *attendance) bool { return id != a.Charge && b.Related(id, a.Charge) })
+	about(OddPoster, func(t *attendance) bool { return t.inPath == PathPoster || t.outPath == PathPoster })
+	doubled := b.doubled(a, people)
+	about(OddElsewhere, func(t *attendance) bool { return doubled[t.account] })
+	about(OddFamily, func(t *attendance) bool { return t.account != a.Charge && b.Related(t.account, a.Charge) })
 	if closed := a.closedAt; closed >= b.recordBy(a) || closed == 0 && now >= b.recordBy(a) {
 		odd = append(odd, Odd{Code: OddRecordedLate})
 	}
@@ -64,35 +66,44 @@ func (b *Book) oddities(a *activity, now Time) []Odd {
 }
 
 // those are the people whose presence matches, by account.
-func (a *activity) those(match func(AccountID, *attendance) bool) []AccountID {
+func those(people []attendance, match func(*attendance) bool) []AccountID {
 	var who []AccountID
-	for _, id := range a.people {
-		if match(id, a.attend[id]) {
-			who = append(who, id)
+	for i := range people {
+		if match(&people[i]) {
+			who = append(who, people[i].account)
 		}
 	}
 	slices.SortFunc(who, cmp.Compare[AccountID])
 	return who
 }
 
-// doubled reports whether somebody was at another activity at the same time. A presence without a check-out lasts to its
-// activity's end.
-func (b *Book) doubled(a *activity, id AccountID, t *attendance) bool {
+// doubled are those of an activity's people who were at another one at the same time. A presence without a check-out lasts to
+// its activity's end.
+func (b *Book) doubled(a *activity, people []attendance) map[AccountID]bool {
 	leaves := func(x *activity, p *attendance) Time {
 		if p.out != 0 {
 			return p.out
 		}
 		return x.End
 	}
+	here := make(map[AccountID]*attendance, len(people))
+	for i := range people {
+		here[people[i].account] = &people[i]
+	}
+	both := map[AccountID]bool{}
 	for _, o := range b.activities {
 		if o == a || o.Start >= a.End+dayMillis || o.End <= a.Start-dayMillis {
 			continue
 		}
-		if p := o.attend[id]; p != nil && t.in < leaves(o, p) && p.in < leaves(a, t) {
-			return true
+		others := o.presences()
+		for i := range others {
+			p := &others[i]
+			if t := here[p.account]; t != nil && t.in < leaves(o, p) && p.in < leaves(a, t) {
+				both[p.account] = true
+			}
 		}
 	}
-	return false
+	return both
 }
 
 // recordBy is the moment before which the service of an activity should be recorded (民政部令第67号: within 10 working days).

@@ -207,7 +207,7 @@ func (o *Imported) fold(b *Book, r *Record) error {
 	i.points += o.Points
 	i.minutes += o.Minutes
 	if o.Points > 0 {
-		b.addLot(o.Account, b.account(o.Account), LotShare{Month: o.Month, Points: o.Points})
+		b.addLot(b.account(o.Account), LotShare{Month: o.Month, Points: o.Points})
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ type JudgePresence struct {
 
 func (x *JudgePresence) target(b *Book) Seq {
 	if a := b.activities[x.Activity]; a != nil {
-		return a.awardOf[x.Account]
+		return a.awardOf(x.Account)
 	}
 	return 0
 }
@@ -63,7 +63,7 @@ func (x *JudgePresence) decide(d *draft) *Refusal {
 	}
 	t := d.cmd.Target
 	switch {
-	case !slices.Contains(a.extra, x.Account) || t == nil || t.Seq != a.awardOf[x.Account]:
+	case !slices.Contains(a.extra, x.Account) || t == nil || t.Seq != a.awardOf(x.Account):
 		return &Refusal{Code: CodePresenceSettled, Subject: x.Account}
 	case d.kin(x.Account):
 		return refuse(CodeTooClose)
@@ -116,7 +116,7 @@ func (d *draft) confirmable(id ActivityID) (*activity, *Refusal) {
 // mint points alone.
 func (b *Book) hadPart(id AccountID, a *activity) bool {
 	same := func(other AccountID) bool { return b.same(id, other) }
-	return same(a.openedBy) || same(a.Charge) || same(a.closedBy) || slices.ContainsFunc(a.attested, same) || slices.ContainsFunc(a.people, same)
+	return same(a.openedBy) || same(a.Charge) || same(a.closedBy) || slices.ContainsFunc(a.attested, same) || slices.ContainsFunc(a.people, func(t attendance) bool { return same(t.account) })
 }
 
 // attest remembers who recorded another member's presence.

@@ -82,15 +82,11 @@ type LotSum struct {
 // the members hold.
 func (b *Book) LotSums() []LotSum {
 	sums := map[Month]LotSum{}
-	for month, owners := range b.lotOwners {
-		for id := range owners {
-			for _, l := range b.accounts[id].lots {
-				if l.Month == month {
-					s := sums[month]
-					s.Month, s.Points, s.Pinned, s.Members = month, s.Points+l.Points, s.Pinned+l.Pinned, s.Members+1
-					sums[month] = s
-				}
-			}
+	for _, a := range b.accounts {
+		for _, l := range a.lots {
+			s := sums[l.Month]
+			s.Month, s.Points, s.Pinned, s.Members = l.Month, s.Points+l.Points, s.Pinned+l.Pinned, s.Members+1
+			sums[l.Month] = s
 		}
 	}
 	all := make([]LotSum, 0, len(sums))

@@ -49,14 +49,14 @@ func (x *DisputeResolved) fold(b *Book, _ *Record) error {
 	if p == nil {
 		return fmt.Errorf("no open dispute %d", x.Dispute)
 	}
-	if _, err := p.unpin(a); err != nil {
+	if _, err := p.unpin(b, a); err != nil {
 		return err
 	}
 	for _, s := range x.Late {
 		if err := b.takeLot(x.Account, a, s); err != nil {
 			return err
 		}
-		b.addLot(x.Account, a, LotShare{x.Grace, s.Points, s.Gifted})
+		b.addLot(a, LotShare{x.Grace, s.Points, s.Gifted})
 	}
 	b.disputes = slices.DeleteFunc(b.disputes, func(o *dispute) bool { return o == p })
 	b.touch(x.Account)

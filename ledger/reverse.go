@@ -93,7 +93,7 @@ func (v *Reversed) fold(b *Book, r *Record) error {
 // unserve forgets a meal that was given back, as far as it was.
 func (v *Reversed) unserve(b *Book, a *account) {
 	for _, s := range v.Lots {
-		b.addLot(v.Account, a, s)
+		b.addLot(a, s)
 	}
 	b.count(counterKey{limitSpend, v.Account, v.Day}, -v.Points)
 	b.count(counterKey{limitCare, IssuerCommunity, weekStarts(v.Day)}, -v.Care)

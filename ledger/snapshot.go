@@ -22,7 +22,7 @@ import (
 
 // SnapshotVersion is raised whenever the lines say less, more or something else than before, also when Fold makes another
 // book of the same records. A snapshot of any other version is not read: the records are folded again.
-const SnapshotVersion = 2
+const SnapshotVersion = 3
 
 // snapshotListMax bounds a list in a snapshot, in elements: the owners of the lots of one month are all members.
 const snapshotListMax = 1 << 24
@@ -59,6 +59,7 @@ func ReadSnapshot(next func() ([]byte, error)) (*Book, error) {
 	if s.err != nil {
 		return nil, fmt.Errorf("read snapshot, line %d: %w", s.lines, s.err)
 	}
+	b.countLoose()
 	return b, nil
 }
 

@@ -175,18 +175,18 @@ func (a *activity) describe(c *codec) {
 	integer(c, "opened-at", &a.openedAt)
 	text(c, "closed-by", &a.closedBy)
 	texts(c, "attested", &a.attested)
-	texts(c, "people", &a.people)
-	table(c, "attend", &a.attend, cmp.Compare, func(c *codec, k *AccountID, v **attendance) {
-		text(c, "key", k)
-		t := made(v)
+	list(c, "people", &a.people, func(c *codec, t *attendance) {
+		text(c, "account", &t.account)
 		integer(c, "in", &t.in)
 		integer(c, "out", &t.out)
 		integer(c, "in-seq", &t.inSeq)
 		integer(c, "out-seq", &t.outSeq)
+		integer(c, "award", &t.award)
 		text(c, "in-path", &t.inPath)
 		text(c, "out-path", &t.outPath)
 		flag(c, "live", &t.live)
 	})
+	a.past.field(c, "past")
 	integer(c, "headcount", &a.headcount)
 	list(c, "due", &a.due, func(c *codec, w *DueAward) { w.fields(c) })
 	list(c, "awarded", &a.awarded, func(c *codec, w *pinnedAward) {
@@ -196,10 +196,6 @@ func (a *activity) describe(c *codec) {
 		integer(c, "points", &w.points)
 	})
 	integers(c, "awards", &a.awards)
-	table(c, "award-of", &a.awardOf, cmp.Compare, func(c *codec, k *AccountID, v *Seq) {
-		text(c, "key", k)
-		integer(c, "award", v)
-	})
 	texts(c, "extra", &a.extra)
 	integers(c, "judged", &a.judged)
 	integer(c, "planned", &a.planned)

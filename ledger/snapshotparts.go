@@ -88,20 +88,6 @@ func (b *Book) describePoints(s *scribe) {
 		integer(c, "points", &v.points)
 		integer(c, "minutes", &v.minutes)
 	})
-	entries(s, "lot-owners", &b.lotOwners, cmp.Compare, func(c *codec, k *Month, v *map[AccountID]struct{}) {
-		integer(c, "key", k)
-		all := inOrder(*v, cmp.Compare)
-		if texts(c, "owners", &all); !c.decoding {
-			return
-		}
-		*v = make(map[AccountID]struct{}, len(all))
-		for i, id := range all {
-			if i > 0 && all[i-1] >= id {
-				c.fail(errField, "owners")
-			}
-			(*v)[id] = struct{}{}
-		}
-	})
 	entries(s, "sweep", &b.sweeps, cmp.Compare, func(c *codec, k *Month, v *[]swept) {
 		integer(c, "key", k)
 		list(c, "swept", v, func(c *codec, w *swept) { w.describe(c) })

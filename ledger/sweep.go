@@ -137,7 +137,7 @@ func (x *RestoreExpired) differs(first *Record) string {
 // unexpire gives an expiry's points back.
 func (v *Reversed) unexpire(b *Book, a *account) {
 	for _, s := range v.Lots {
-		b.addLot(v.Account, a, s)
+		b.addLot(a, s)
 	}
 	b.restoring = slices.DeleteFunc(b.restoring, func(w swept) bool { return w.seq == v.Target })
 	if len(b.restoring) == 0 {

@@ -60,7 +60,7 @@ func (v *Reversed) takeBack(b *Book, a *account) error {
 	p := b.disputeOf(v.Target)
 	var disputed []LotShare
 	if p != nil {
-		if disputed, err = p.unpin(a); err != nil {
+		if disputed, err = p.unpin(b, a); err != nil {
 			return err
 		}
 	}
@@ -74,13 +74,13 @@ func (v *Reversed) takeBack(b *Book, a *account) error {
 		unconfirmed.points = n
 		act := b.activities[v.Activity]
 		act.awarded = append(act.awarded, unconfirmed)
-		if err := a.pin(unconfirmed.month, n); err != nil {
+		if err := b.pin(a, unconfirmed.month, n); err != nil {
 			return err
 		}
 	}
 	for _, s := range disputed {
 		if n := s.Points - takeShare(left, s.Month, s.Points); n > 0 {
-			if err := p.pin(a, s.Month, n); err != nil {
+			if err := p.pin(b, a, s.Month, n); err != nil {
 				return err
 			}
 		}
@@ -112,7 +112,7 @@ func (v *Reversed) unconfirm(b *Book, a *account) (pinnedAward, error) {
 	}
 	w := act.awarded[i]
 	act.awarded = slices.Delete(act.awarded, i, i+1)
-	return w, a.pin(w.month, -w.points)
+	return w, b.pin(a, w.month, -w.points)
 }
 
 // unaward takes an award back: what is left of its own lot, then other lots, and the rest from shortfall, so

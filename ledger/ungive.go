@@ -138,7 +138,7 @@ func (v *Reversed) unpassed(b *Book, a *account) error {
 		b.count(counterKey{limitGift, v.Account, v.Day}, -v.Points)
 	}
 	for _, s := range v.Lots {
-		b.addLot(v.Account, a, s)
+		b.addLot(a, s)
 	}
 	return nil
 }

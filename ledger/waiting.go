@@ -81,7 +81,7 @@ func (w *WaitingPaid) fold(b *Book, r *Record) error {
 	if a := b.activities[w.Activity]; a != nil {
 		a.awards = append(a.awards, r.Seq)
 	}
-	b.addLot(w.Account, b.account(w.Account), LotShare{Month: w.Month, Points: w.Points})
+	b.addLot(b.account(w.Account), LotShare{Month: w.Month, Points: w.Points})
 	return nil
 }
 
