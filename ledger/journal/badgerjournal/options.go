@@ -54,22 +54,30 @@ func (o Options) indexDir() string  { return filepath.Join(o.Dir, "index") }
 
 // What bounds the memory of Badger, and with it the length of the tail.
 const (
-	memTableBytes = 16 << 20 // small on purpose: anonymous memory grows with it, and a transaction may fill 15% of it
+	memTableBytes = 16 << 20 // of the journal; small on purpose: anonymous memory grows with it, and a transaction may fill 15% of it
+	indexMemBytes = 8 << 20  // of the index, whose transactions are half as large
 	memTables     = 2        // waiting to be flushed, beside one in flight and the active one
+
+	// tableBytes is the size of a table, at every level. Who builds one takes twice as much memory, a compaction builds several at
+	// once, and Badger keeps eight such pieces for the next: with its default, which doubles from level to level, 140 MB.
+	tableBytes = 4 << 20
 )
 
 // badgerOptions are what both databases share. Reasons beside what differs from Badger's defaults.
 func badgerOptions(dir string, log *slog.Logger) badger.Options {
-	return badger.DefaultOptions(dir).
+	o := badger.DefaultOptions(dir).
 		WithSyncWrites(true).
 		WithDetectConflicts(false). // one writer
 		WithMetricsEnabled(false).
 		WithNumCompactors(2).
 		WithMemTableSize(memTableBytes).
 		WithNumMemtables(memTables).
+		WithBaseTableSize(tableBytes).
 		WithNumVersionsToKeep(1).
 		WithValueLogFileSize(1 << 20). // never used: all values are under the threshold; its idle file is synced all the same
 		WithLogger(badgerLog{log})     // not WithLoggingLevel, which puts Badger's own logger back
+	o.TableSizeMultiplier = 1
+	return o
 }
 
 // journalOptions: lines carry 128 random bits each and compress badly, and without compression a scan of the keys touches
@@ -86,6 +94,7 @@ func journalOptions(dir string, log *slog.Logger) badger.Options {
 func indexOptions(dir string, log *slog.Logger) badger.Options {
 	return badgerOptions(dir, log).
 		WithCompression(badgeroptions.Snappy).
-		WithBlockCacheSize(16 << 20).
+		WithMemTableSize(indexMemBytes).
+		WithBlockCacheSize(8 << 20).
 		WithChecksumVerificationMode(badgeroptions.NoVerification) // Verify reads all of it in the background
 }
