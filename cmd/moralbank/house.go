@@ -99,6 +99,10 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 	if err != nil {
 		return err
 	}
+	copies := h.snapshots(ctx, log)
+	if copies != nil {
+		defer copies.Ahead(2)() // the writer's book and the view's, while the journal is looked through
+	}
 	o := journalOptions(h.dir, guard, log)
 	j, err := badgerjournal.Open(ctx, o)
 	if err != nil {
@@ -108,7 +112,6 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 		return errors.Join(err, j.Close())
 	}
 	// The engine closes journal and index from here on, also when it fails to open.
-	copies := h.snapshots(ctx, log)
 	if h.engine, err = engine.Open(ctx, engine.Options{
 		Journal: j, Index: h.index, Guard: guard, Snapshots: copies, Lag: filepath.Join(h.dir, timersFile), Clock: clock, Logger: log,
 		AcceptMissingMark: acceptMissingMark,

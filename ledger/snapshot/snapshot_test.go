@@ -232,3 +232,45 @@ func TestCompare(t *testing.T) {
 		t.Errorf("half of it: %v", err)
 	}
 }
+
+// What is read ahead is what would be read: a book for each who asks, none of a file that is damaged, and then the file itself.
+func TestAhead(t *testing.T) {
+	dir := t.TempDir()
+	j, all := morning(t)
+	s := snapshot.Open(dir, program, nil)
+	s.Ahead(2)() // of nothing
+	files := writeAll(t, s, all)
+	last := all[len(all)-1]
+	drop := s.Ahead(2)
+	var books []*ledger.Book
+	for range 3 {
+		got := newest(t, s, j, 1<<50)
+		if !bytes.Equal(bytesOf(t, got), bytesOf(t, last)) || got.Book == last.Book {
+			t.Fatalf("read ahead: %v", got.Head)
+		}
+		books = append(books, got.Book)
+	}
+	if books[0] == books[1] || books[1] == books[2] {
+		t.Error("two have one book")
+	}
+	drop()
+	before := all[len(all)-2]
+	defer s.Ahead(2)()
+	if got := newest(t, s, j, ledger.Seq(before.Head.Seq)); got.Head != before.Head {
+		t.Errorf("before what was read ahead: %v", got.Head)
+	}
+	p, err := os.ReadFile(files[0].Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p[len(p)/2] ^= 1
+	if err := os.WriteFile(files[0].Path, p, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	defer s.Ahead(2)()
+	for range 2 {
+		if got := newest(t, s, j, 1<<50); got.Head != before.Head {
+			t.Errorf("out of a damaged file: %v", got.Head)
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
@@ -32,6 +33,8 @@ type Store struct {
 	program string
 	log     *slog.Logger
 	write   sync.Mutex
+
+	ahead atomic.Pointer[ahead] // what is read before anybody asks for it
 }
 
 // Open is the store in a data directory; its folder is made by the first Write. program names what folds the records, in
@@ -71,25 +74,35 @@ func fileName(seq ledger.Seq) string { return fmt.Sprintf("%015d%s", seq, ext) }
 
 // Write stores a snapshot, whole on the disk when it returns, and lets the oldest go. The book is only read.
 func (s *Store) Write(state *State) error {
+	return s.WriteHeld(func(put func(*State) error) error { return put(state) })
+}
+
+// WriteHeld is Write of a book that somebody holds still meanwhile: hold calls put once, with a state that does not change until
+// put returns. The book is let go before the bytes are synced.
+func (s *Store) WriteHeld(hold func(put func(*State) error) error) error {
 	s.write.Lock()
 	defer s.write.Unlock()
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+	if err := s.put(hold); err != nil {
 		return fmt.Errorf("write snapshot: %w", err)
-	}
-	path := filepath.Join(s.dir, fileName(ledger.Seq(state.Head.Seq)))
-	if err := s.put(path, state); err != nil {
-		return fmt.Errorf("write snapshot %s: %w", path, err)
 	}
 	return s.prune()
 }
 
 // put writes under another name, syncs, and renames: what has the final name is whole.
-func (s *Store) put(path string, state *State) error {
+func (s *Store) put(hold func(put func(*State) error) error) error {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return err
+	}
 	f, err := os.CreateTemp(s.dir, "new*")
 	if err != nil {
 		return err
 	}
-	err = errors.Join(Encode(f, s.program, state), f.Sync(), f.Close())
+	var path string
+	err = hold(func(state *State) error {
+		path = filepath.Join(s.dir, fileName(ledger.Seq(state.Head.Seq)))
+		return Encode(f, s.program, state)
+	})
+	err = errors.Join(err, f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}
@@ -140,7 +153,7 @@ func (s *Store) Newest(ctx context.Context, j journal.Journal, most ledger.Seq) 
 		if f.Seq > most {
 			continue
 		}
-		state, err := s.read(f)
+		state, err := s.next(f)
 		if err == nil {
 			if err = s.belongs(ctx, j, state.Head); err == nil {
 				return state, nil
