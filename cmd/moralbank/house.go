@@ -50,6 +50,13 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 		return nil, err
 	}
 	h := &house{dir: dir, settings: s}
+	var people *roster.Roster
+	opened := make(chan error, 1)
+	go func() { // it needs nothing of the books, which take longer
+		var err error
+		people, err = roster.Open(ctx, dir, log)
+		opened <- err
+	}()
 	err = h.openSigned(ctx, log, clock)
 	if d, ok := errors.AsType[*journal.Damage](err); ok && d.File == filepath.Join(dir, indexDir) {
 		log.WarnContext(ctx, "the index is damaged; it is dropped, and built anew from the journal", slog.Any("error", err))
@@ -57,12 +64,17 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 			err = h.openSigned(ctx, log, clock)
 		}
 	}
+	errPeople := <-opened
 	if err != nil {
-		return nil, told(err, dir)
+		if errPeople == nil {
+			errPeople = people.Close()
+		}
+		return nil, errors.Join(told(err, dir), errPeople)
 	}
-	if h.roster, err = roster.Open(ctx, dir, log); err != nil {
-		return nil, errors.Join(told(err, dir), h.close(ctx))
+	if errPeople != nil {
+		return nil, errors.Join(told(errPeople, dir), h.close(ctx))
 	}
+	h.roster = people
 	if err := h.destroyErased(ctx, clock.Wall()); err != nil {
 		return nil, errors.Join(err, h.close(ctx))
 	}
@@ -122,6 +134,7 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 	if h.view, err = view.Open(ctx, j, h.index, copies, log); err != nil {
 		return errors.Join(err, h.engine.Close(ctx))
 	}
+	h.engine.CopyFrom(h.view.Still)
 	return nil
 }
 

@@ -33,7 +33,10 @@ func (f *Flaw) Error() string { return f.File + ": " + f.What }
 // Check opens every table that the manifest of dir names as Badger does, but where a panic can be caught. A *Flaw names the
 // first that cannot be opened, or the manifest. A table that it does not name was being written when the process died,
 // may be empty, and is deleted by Badger; see Keep.
-func Check(dir string) error {
+func Check(dir string) error { return Each(dir, func(*table.Table) {}) }
+
+// Each is Check, and shows each of these tables to look, one at a time. A panic of Badger's in it is a *Flaw of its table.
+func Each(dir string, look func(*table.Table)) error {
 	paths, err := filepath.Glob(filepath.Join(dir, "*.sst"))
 	if err != nil || len(paths) == 0 {
 		return err
@@ -47,7 +50,7 @@ func Check(dir string) error {
 		if !live {
 			continue
 		}
-		if err := WithTable(path, packed, func(*table.Table) {}); err != nil {
+		if err := WithTable(path, packed, look); err != nil {
 			return &Flaw{path, strings.Join(strings.Fields(err.Error()), " ")}
 		}
 	}

@@ -25,7 +25,18 @@ type snapped struct {
 	tried  atomic.Int64    // the record at which one was last made, or not made
 	errors atomic.Int64    // since the start
 	ask    chan chan error // SnapshotNow to copying
+
+	twin atomic.Pointer[Still]
+	last state // head and tree of what was replayed or copied last; set by start, owned by copying
 }
+
+// Still holds a durable twin of the book: once it has come to a record, or beyond, it calls f with the twin as it is at the end of a
+// block, and until f returns the twin does not change.
+type Still func(ctx context.Context, seq ledger.Seq, f func(*ledger.Book) error) error
+
+// CopyFrom lets snapshots be made of a twin of the book that somebody keeps anyway; without one, a snapshot folds a book of its
+// own.
+func (e *Engine) CopyFrom(still Still) { e.snapped.twin.Store(&still) }
 
 func (s *snapped) made(at ledger.Seq) {
 	s.seq.Store(int64(at))
@@ -65,9 +76,8 @@ func (e *Engine) SnapshotNow(ctx context.Context) (ledger.Seq, error) {
 	}
 }
 
-// copying makes snapshots behind the writer: it reads the newest one, folds what came since from the journal as any start
-// does, writes it down and forgets it. Nobody waits for it, and between two snapshots it holds no memory. A failure is
-// an alarm: the next start takes longer. It ends when the engine closes, leaving an unfinished one.
+// copying makes snapshots behind the writer, who never waits for it. A failure is an alarm: the next start takes longer. It
+// ends when the engine closes, leaving an unfinished one.
 func (e *Engine) copying(ctx context.Context) {
 	if e.snapshots == nil {
 		return
@@ -105,10 +115,11 @@ func (e *Engine) copying(ctx context.Context) {
 // snapshot makes one of what is durable now.
 func (e *Engine) snapshot(ctx context.Context) error {
 	began := e.watch.clock.Mono()
-	s, err := e.base(ctx)
-	if err == nil {
-		err = replay(ctx, e.journal, s, s.book.Seq()+1, nil)
+	copying := e.copyAnew
+	if still := e.snapped.twin.Load(); still != nil {
+		copying = func(ctx context.Context) error { return e.copyTwin(ctx, *still) }
 	}
+	err := copying(ctx)
 	if ctx.Err() != nil {
 		return fmt.Errorf("snapshot: %w", ErrStopped)
 	}
@@ -117,23 +128,51 @@ func (e *Engine) snapshot(ctx context.Context) error {
 		e.log.ErrorContext(ctx, "snapshot", slog.Any("error", err))
 		return fmt.Errorf("snapshot: %w", err)
 	}
-	err = e.keepSnapshot(ctx, s)
+	e.log.InfoContext(ctx, "snapshot", slog.Int64("seq", e.snapped.seq.Load()), slog.Duration("took", e.watch.clock.Mono()-began))
+	return nil
+}
+
+// copyTwin writes the twin down. Of the records since the last snapshot only the tree is grown here.
+func (e *Engine) copyTwin(ctx context.Context, still Still) error {
+	s := e.snapped.last
+	if err := s.grow(ctx, e.journal, e.Seq()); err != nil { // most of it before anybody is held
+		return err
+	}
+	if err := e.snapshots.WriteHeld(func(put func(*snapshot.State) error) error {
+		return still(ctx, e.Seq(), func(b *ledger.Book) error {
+			if err := s.grow(ctx, e.journal, b.Seq()); err != nil {
+				return err
+			}
+			return put(&snapshot.State{Head: s.head, Edge: s.tree, Book: b})
+		})
+	}); err != nil {
+		return err
+	}
+	e.snapped.last = s
+	e.snapped.made(ledger.Seq(s.head.Seq))
+	return nil
+}
+
+// copyAnew reads the newest snapshot, folds what came since from the journal as any start does, writes it down and forgets it.
+func (e *Engine) copyAnew(ctx context.Context) error {
+	s, err := e.base(ctx)
+	if err == nil {
+		err = replay(ctx, e.journal, s, s.book.Seq()+1, nil)
+	}
+	if err == nil {
+		err = e.keepSnapshot(s)
+	}
 	s = nil
 	debug.FreeOSMemory() // a second book was in memory: let the machine have it back
-	if err == nil {
-		e.log.InfoContext(ctx, "snapshot", slog.Int64("seq", e.snapped.seq.Load()), slog.Duration("took", e.watch.clock.Mono()-began))
-	}
 	return err
 }
 
 // keepSnapshot writes the state down.
-func (e *Engine) keepSnapshot(ctx context.Context, s *state) error {
+func (e *Engine) keepSnapshot(s *state) error {
 	if e.snapshots == nil || s.head.Seq == 0 {
 		return nil
 	}
 	if err := e.snapshots.Write(&snapshot.State{Head: s.head, Edge: s.tree, Book: s.book}); err != nil {
-		e.snapped.failed(ledger.Seq(s.head.Seq))
-		e.log.ErrorContext(ctx, "snapshot", slog.Any("error", err))
 		return err
 	}
 	e.snapped.made(ledger.Seq(s.head.Seq))

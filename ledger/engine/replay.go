@@ -84,6 +84,37 @@ func (s *state) ended(end journal.Head) error {
 	return nil
 }
 
+// grow takes the tree and the head on to the block that ends at a record, without the book: whoever has that has folded the
+// records already.
+func (s *state) grow(ctx context.Context, j journal.Journal, to ledger.Seq) error {
+	if ledger.Seq(s.head.Seq) == to {
+		return nil
+	}
+	for b, err := range j.Blocks(ctx, s.head.Seq+1) {
+		if err != nil {
+			return fmt.Errorf("grow the tree: %w", err)
+		}
+		if !s.head.Precedes(b) || ledger.Seq(b.LastSeq()) > to {
+			return fmt.Errorf("%w: block %d does not follow %v up to record %d", ErrBreach, b.Height, s.head, to)
+		}
+		for _, line := range b.Lines {
+			s.tree.Append(seal.EntryOf(line))
+		}
+		hash, err := b.Hash()
+		if err != nil {
+			return fmt.Errorf("grow the tree: %w", err)
+		}
+		s.head = journal.Head{Height: b.Height, Seq: b.LastSeq(), Hash: hash, TreeSize: s.tree.Size(), Root: journal.Hash(s.tree.Root())}
+		if s.head.TreeSize != b.TreeSize || s.head.Root != b.Root {
+			return fmt.Errorf("%w: block %d: the tree's root is not the one in its header", ErrBreach, b.Height)
+		}
+		if ledger.Seq(b.LastSeq()) == to {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: no block after %v ends at record %d", ErrBreach, s.head, to)
+}
+
 // decode reads blocks and their lines in a goroutine of its own, up to the one that ends the journal; it stops at an
 // error, or with ctx.
 func decode(ctx context.Context, j journal.Journal, first ledger.Seq, end journal.Head) <-chan decoded {

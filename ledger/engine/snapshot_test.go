@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
 	"os"
@@ -228,4 +229,57 @@ func TestSnapshotCannotBeWritten(t *testing.T) {
 		t.Errorf("%d errors counted", s.SnapshotErrors)
 	}
 	do(t, e, openAccount("m/after"))
+}
+
+// A snapshot of a twin that somebody holds is the one that a book of its own would give, byte for byte, also when the twin is ahead;
+// a twin that is not what the journal says is refused by its record.
+func TestSnapshotOfTwin(t *testing.T) {
+	dir := t.TempDir()
+	e, _ := withSnapshots(t, dir, 1<<20)
+	found(t, e)
+	serve(t, e, 0, 30)
+	ahead := 0
+	e.CopyFrom(func(_ context.Context, seq ledger.Seq, f func(*ledger.Book) error) error {
+		doAll(t, e, meals(ahead, ahead+5)) // after the engine asked
+		ahead += 5
+		s := replayed(t, e.journal, nil)
+		if s.book.Seq() <= seq {
+			t.Errorf("asked for %d at %d", seq, s.book.Seq())
+		}
+		return f(s.book)
+	})
+	for range 2 {
+		before := e.Seq()
+		at, err := e.SnapshotNow(t.Context())
+		if err != nil || at != before+5 || at != e.Seq() {
+			t.Fatalf("a snapshot at %d of %d: %v", at, e.Seq(), err)
+		}
+	}
+	file := snapshots(t, dir)[0]
+	s := replayed(t, e.journal, nil)
+	if err := snapshot.Compare(file, &snapshot.State{Head: s.head, Edge: s.tree, Book: s.book}); err != nil {
+		t.Error(err)
+	}
+	e.CopyFrom(func(_ context.Context, _ ledger.Seq, f func(*ledger.Book) error) error {
+		b := ledger.NewBook()
+		replayed(t, e.journal, func(d *decoded) error {
+			for i := range d.records {
+				if r := &d.records[i]; r.Seq < e.Seq() { // half way into a block, or behind
+					if err := b.Fold(r); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		return f(b)
+	})
+	doAll(t, e, meals(ahead, ahead+2))
+	if at, err := e.SnapshotNow(t.Context()); err == nil {
+		t.Errorf("of a twin that is behind: at %d", at)
+	}
+	if left := snapshots(t, dir); left[0] != file {
+		t.Errorf("%+v", left)
+	}
+	closed(t, e)
 }

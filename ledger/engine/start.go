@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"slices"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
@@ -30,11 +29,15 @@ func (e *Engine) start(ctx context.Context, acceptMissingMark bool) error {
 		return err
 	}
 	e.book, e.tree, e.head = s.book, s.tree, s.head
-	e.accounts.publish(s.book, slices.Collect(s.book.All()))
+	e.accounts.fill(s.book)
 	e.tip = journal.NewTip(s.head)
 	e.snapped.made(ledger.Seq(from))
-	if int(s.head.Seq-from) >= snapshotLate*e.limits.Snapshot {
-		_ = e.keepSnapshot(ctx, s) // now, while nobody waits: a process that dies again soon must not pay again
+	e.snapped.last = state{tree: s.tree, head: s.head}
+	if int(s.head.Seq-from) >= snapshotLate*e.limits.Snapshot { // now, while nobody waits: a process that dies again soon must not pay again
+		if err := e.keepSnapshot(s); err != nil {
+			e.snapped.failed(ledger.Seq(s.head.Seq))
+			e.log.ErrorContext(ctx, "snapshot", slog.Any("error", err))
+		}
 	}
 	if e.guard == nil {
 		return nil

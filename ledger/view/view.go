@@ -34,7 +34,8 @@ type View struct {
 	grown  chan struct{} // closed and replaced when the seq moves; under mu
 	failed error         // why follow ended; under mu
 	seen   atomic.Int64  // the book's seq; written under mu
-	torn   bool          // a record is folded in part; owned by follow
+	torn   bool          // a record is folded in part; written by follow under still
+	still  sync.Mutex    // held while a block is folded, and by Still; taken before mu
 
 	stop context.CancelFunc
 	done chan struct{}
@@ -149,6 +150,23 @@ func (v *View) Read(f func(*ledger.Book)) {
 	f(v.book)
 }
 
+// Still waits until the view has seen the record with this seq, and calls f with the twin as it is at the end of a block. Until f
+// returns the view folds nothing: who reads goes on, who waits for a newer record waits. f must not change the book.
+func (v *View) Still(ctx context.Context, seq ledger.Seq, f func(*ledger.Book) error) error {
+	if err := v.CatchUp(ctx, seq); err != nil {
+		return err
+	}
+	v.still.Lock()
+	defer v.still.Unlock()
+	if v.torn {
+		return errTorn
+	}
+	return f(v.book)
+}
+
+// errTorn : the view stopped within a record.
+var errTorn = errors.New("view stopped within a record")
+
 // follow owns the twin: it folds each block as the journal makes it durable.
 func (v *View) follow(ctx context.Context, from journal.Height) {
 	defer close(v.done)
@@ -184,6 +202,8 @@ func (v *View) end(ctx context.Context, err error) {
 // take folds one block, wakes those who wait, and flushes what is full on the way: a table goes to the index between two
 // records.
 func (v *View) take(ctx context.Context, b *journal.Block) error {
+	v.still.Lock()
+	defer v.still.Unlock()
 	ctx = context.WithoutCancel(ctx) // a record is folded into all tables or into none
 	records := make([]ledger.Record, len(b.Lines))
 	for i, line := range b.Lines {

@@ -44,6 +44,7 @@ type files struct {
 	opt   Options
 	lock  *os.File
 	store store
+	keys  tableKeys // of the tables, as they were before Badger opened them
 	found tailState
 	tail  *tail // nil until rewriteTail
 }
@@ -59,7 +60,10 @@ func openFiles(ctx context.Context, o Options) (*files, error) {
 		func() error { return makeDir(o.badgerDir()) },
 		func() error { return makeDir(o.tailDir()) },
 		func() error { return keepOrphans(ctx, o) },
-		func() error { return checkTables(o.badgerDir()) },
+		func() (err error) {
+			f.keys, err = readKeys(o.badgerDir())
+			return err
+		},
 		func() (err error) {
 			f.store.db, err = openBadger(journalOptions(o.badgerDir(), o.Log))
 			return err
@@ -92,7 +96,8 @@ func (f *files) reconcile(ctx context.Context) (journal.Head, error) {
 	if f.found.damage != nil {
 		return journal.Head{}, f.found.damage
 	}
-	v, err := f.store.survey(ctx, f.found.head.Seq)
+	v, err := f.store.glance(ctx, f.keys, f.found.head.Seq)
+	f.keys = nil
 	if err != nil {
 		return journal.Head{}, err
 	}

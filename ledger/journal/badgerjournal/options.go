@@ -58,9 +58,13 @@ const (
 	indexMemBytes = 8 << 20  // of the index, whose transactions are half as large
 	memTables     = 2        // waiting to be flushed, beside one in flight and the active one
 
-	// tableBytes is the size of a table, at every level. Who builds one takes twice as much memory, a compaction builds several at
-	// once, and Badger keeps eight such pieces for the next: with its default, which doubles from level to level, 140 MB.
-	tableBytes = 4 << 20
+	// tableBytes is the size of a table, at every level. Who builds one takes at least twice as much memory, a compaction builds
+	// several at once, and Badger keeps eight such pieces for the next: with its default, which doubles from level to level, 140 MB.
+	tableBytes = 2 << 20
+
+	// journalBlockBytes is a piece of a table of the journal: Badger makes room for that much first, and for a value that does not
+	// fit twice over again.
+	journalBlockBytes = journal.BlockBytesMax + 4<<10
 )
 
 // badgerOptions are what both databases share. Reasons beside what differs from Badger's defaults.
@@ -85,6 +89,7 @@ func badgerOptions(dir string, log *slog.Logger) badger.Options {
 func journalOptions(dir string, log *slog.Logger) badger.Options {
 	return badgerOptions(dir, log).
 		WithCompression(badgeroptions.None).
+		WithBlockSize(journalBlockBytes).
 		WithBlockCacheSize(0).
 		WithBloomFalsePositive(0).
 		WithChecksumVerificationMode(badgeroptions.NoVerification) // blocks check themselves when they are read

@@ -25,17 +25,28 @@ type gap struct{ from, to journal.Seq }
 
 const gapsMax = 1000 // more than these are not listed: the journal is beyond repair by the tail
 
-// survey walks over the keys only, which proves that no seq is missing: each key says its last seq and its number of
-// lines. It costs about a page a block. A key above end and above the head is a stray; end 0 says nothing.
+// survey walks over the keys, which proves that no seq is missing: each key says its last seq and its number of lines. A key above
+// end and above the head is a stray; end 0 says nothing. Badger's iterator copies each value too, so it reads the whole journal:
+// see glance.
 func (s store) survey(ctx context.Context, end journal.Seq) (v survey, err error) {
+	return s.surveyFrom(ctx, nil, end)
+}
+
+// surveyFrom is survey when these keys are known to be the first ones.
+func (s store) surveyFrom(ctx context.Context, first tableKeys, end journal.Seq) (v survey, err error) {
 	if v.head, v.noHead = s.readHead(); v.noHead != nil && end == 0 {
 		end = math.MaxInt64
 	}
 	end = max(end, v.head.Seq)
+	from := blockPrefix
+	for i := range first {
+		v.note(blockKey(first[i].last), journal.Seq(first[i].lines), end)
+		from = blockKey(v.last + 1)
+	}
 	err = s.view(newest, func(txn *badger.Txn) error {
 		it := txn.NewIterator(badger.IteratorOptions{Prefix: blockPrefix})
 		defer it.Close()
-		for it.Rewind(); it.Valid() && len(v.gaps)+len(v.strays) < gapsMax; it.Next() {
+		for it.Seek(from); it.Valid() && len(v.gaps)+len(v.strays) < gapsMax; it.Next() {
 			if v.blocks%1024 == 0 && ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
