@@ -110,6 +110,7 @@ func (b *Book) purge() {
 	if today == b.purged {
 		return
 	}
+	before := b.purged
 	b.purged = today
 	b.purgeDeeds(today)
 	awaited := b.awaited()
@@ -128,7 +129,9 @@ func (b *Book) purge() {
 			delete(b.activities, id)
 		}
 	}
-	b.forgetVisits()
+	if weekStarts(today) != weekStarts(before) { // all accounts are looked at
+		b.forgetVisits()
+	}
 	b.forgetSweeps(today)
 	b.forgetLeases()
 	b.forgetImports()

@@ -40,8 +40,8 @@ func (c *serveCmd) Run(ctx context.Context, con *console) error {
 }
 
 // serveGCPercent is how much garbage a server lets gather beside what it holds, in percent of that: half of Go's default. Two books
-// of 100,000 members and Badger's tables in memory are 200 MB that live long, and as much again in garbage would double the memory
-// of the machine that a community has to rent; it costs a few microseconds a redemption.
+// of 100,000 members and Badger's tables in memory are 200 MB that live long, and as much again in garbage is memory that a
+// community has to rent. At that size it costs a tenth more processor time a redemption; with small books next to nothing.
 const serveGCPercent = 50
 
 // settle gives back what opening has left behind, while requests come in already. Whoever sets GOGC is believed.

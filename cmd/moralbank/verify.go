@@ -23,6 +23,9 @@ import (
 // verifyGCPercent trades memory for time: a verification reads everything once and keeps little of it.
 const verifyGCPercent = 400
 
+// compareGCPercent is for a comparison of views, which keeps the sums of each member and month.
+const compareGCPercent = 50
+
 // verifyCmd reads a data directory again from its first record and recomputes everything; or it verifies a receipt, for
 // which nothing else is needed.
 type verifyCmd struct {
@@ -180,6 +183,8 @@ func (c *verifyCmd) views(ctx context.Context, con *console) error {
 	if err != nil {
 		return errors.Join(err, j.Close())
 	}
+	debug.SetGCPercent(compareGCPercent) // Run sets it back
+	debug.FreeOSMemory()
 	began := con.clock.Mono()
 	done, err := view.Compare(ctx, j, x, c.progress(con, "核对视图", "comparing views"))
 	tiles := int64(0)

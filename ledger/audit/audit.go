@@ -86,10 +86,10 @@ type verifier struct {
 	book   *ledger.Book
 	edge   seal.Frontier
 	prev   journal.Head
-	keys   map[keyMark]ledger.Seq // the last record under each key
-	since  []seal.Checkpoint      // not reached yet, the smallest first
-	bare   bool                   // lines without blocks
-	copies []snapshot.File        // not reached yet, the lowest first
+	keys   *keyCheck
+	since  []seal.Checkpoint // not reached yet, the smallest first
+	bare   bool              // lines without blocks
+	copies []snapshot.File   // not reached yet, the lowest first
 	report Report
 }
 
@@ -129,17 +129,19 @@ func (v *verifier) verify(ctx context.Context, j Books, progress Progress) (Repo
 	return v.report, err
 }
 
-// keysAhead bounds the room that is made for keys before the first is read: 400 MB.
-const keysAhead = 10 << 20
-
 func newVerifier(since []seal.Checkpoint, records int64) *verifier {
-	v := &verifier{book: ledger.NewBook(), keys: make(map[keyMark]ledger.Seq, min(records, keysAhead)), since: slices.Clone(since)}
+	v := &verifier{book: ledger.NewBook(), keys: newKeyCheck(records), since: slices.Clone(since)}
 	slices.SortFunc(v.since, func(a, b seal.Checkpoint) int { return cmp.Compare(a.Size, b.Size) })
 	return v
 }
 
 // read verifies blocks up to their end.
 func (v *verifier) read(ctx context.Context, blocks iter.Seq2[journal.Block, error], progress func(ledger.Seq)) error {
+	err := v.walk(ctx, blocks, progress)
+	return v.keys.end(err, v.book.Seq())
+}
+
+func (v *verifier) walk(ctx context.Context, blocks iter.Seq2[journal.Block, error], progress func(ledger.Seq)) error {
 	ctx, cancel := context.WithCancel(ctx)
 	batches := prepare(ctx, blocks, v.bare)
 	defer func() {
@@ -157,6 +159,9 @@ func (v *verifier) read(ctx context.Context, blocks iter.Seq2[journal.Block, err
 				return err
 			}
 			progress(v.book.Seq())
+		}
+		if v.keys.seen.Load() {
+			return nil // end says what
 		}
 	}
 	switch {
@@ -212,9 +217,10 @@ func (v *verifier) block(p *prepared) error {
 	case !v.bare && !v.prev.Precedes(*b):
 		return at(0, fmt.Errorf("it does not follow %v", v.prev))
 	}
+	v.keys.in <- keyBatch{b.Height, ledger.Seq(b.FirstSeq), p.keys}
 	for i := range p.records {
 		seq := ledger.Seq(b.FirstSeq) + ledger.Seq(i)
-		if err := v.record(&p.records[i], p.keys[i]); err != nil {
+		if err := v.record(&p.records[i]); err != nil {
 			return at(seq, err)
 		}
 		v.edge.AppendLeaf(p.leaves[i])
@@ -247,8 +253,8 @@ func (v *verifier) compareCopies() {
 	}
 }
 
-// record checks one record: the laws before and after, what an auditor would ask, and its key.
-func (v *verifier) record(r *ledger.Record, key keyMark) error {
+// record checks one record: the laws before and after, and what an auditor would ask.
+func (v *verifier) record(r *ledger.Record) error {
 	if err := v.book.Check(r); err != nil {
 		return err
 	}
@@ -268,11 +274,6 @@ func (v *verifier) record(r *ledger.Record, key keyMark) error {
 	}
 	v.book.Touched()
 	v.count(r)
-	// A key made its records once: all of a command's records stand in a row.
-	if last := v.keys[key]; last != 0 && last != r.Seq-1 {
-		return fmt.Errorf("its key was used by record %d", last)
-	}
-	v.keys[key] = r.Seq
 	return nil
 }
 

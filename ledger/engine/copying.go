@@ -13,9 +13,9 @@ import (
 	"moralbank.example/bank/ledger/snapshot"
 )
 
-// When a snapshot is made. A start after a crash folds at most what came since: see docs/decisions/0066.
+// When a snapshot is made. A start after a crash folds at most what came since: see docs/decisions/0084.
 const (
-	snapshotLate = 6   // times Limits.Snapshot: then it is made under load too
+	snapshotLate = 3   // times Limits.Snapshot: then it is made under load too
 	restMax      = 200 // records in a second; with no more the writer is at rest
 )
 

@@ -45,8 +45,8 @@ type Limits struct {
 	Batch int // commands in one Append, default 1024
 	Gap   int // keys that the index may lag behind, default 65536; then ErrBusy
 
-	// Snapshot is after how many records a snapshot is made when the writer is at rest, default 50,000; under load
-	// it waits until there are six times as many.
+	// Snapshot is after how many records a snapshot is made when the writer is at rest, default 25,000; under load
+	// it waits until there are three times as many.
 	Snapshot int
 }
 
@@ -54,7 +54,7 @@ func (l Limits) withDefaults() Limits {
 	for _, f := range [...]struct {
 		value *int
 		def   int
-	}{{&l.Queue, 4096}, {&l.Batch, 1024}, {&l.Gap, 1 << 16}, {&l.Snapshot, 50_000}} {
+	}{{&l.Queue, 4096}, {&l.Batch, 1024}, {&l.Gap, 1 << 16}, {&l.Snapshot, 25_000}} {
 		if *f.value <= 0 {
 			*f.value = f.def
 		}

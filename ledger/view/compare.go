@@ -135,28 +135,71 @@ func (c *comparison) replay(ctx context.Context, other func(*page) store) error 
 		}
 		end = max(end, p.end)
 	}
-	for b, err := range c.journal.Blocks(ctx, 1) {
-		if err != nil {
-			return fmt.Errorf("compare views: %w", err)
+	ctx, cancel := context.WithCancel(ctx)
+	blocks := parse(ctx, c.journal, end)
+	defer func() {
+		cancel()
+		for range blocks { // until nobody reads the journal any more
 		}
-		if ledger.Seq(b.FirstSeq) > end {
-			break
-		}
-		for i, line := range b.Lines {
-			r, err := ledger.ParseLine(line)
-			if err != nil {
-				return fmt.Errorf("compare views, record %d: %w", b.FirstSeq+journal.Seq(i), err)
-			}
-			if err := c.fold(ctx, book, sheets, &r); err != nil {
+	}()
+	for b := range blocks {
+		for i := range b.records {
+			if err := c.fold(ctx, book, sheets, &b.records[i]); err != nil {
 				return err
 			}
 		}
+		if b.err != nil {
+			return fmt.Errorf("compare views: %w", b.err)
+		}
 		book.Touched()
 		if c.progress != nil {
-			c.progress(min(ledger.Seq(b.LastSeq()), end), end)
+			c.progress(min(book.Seq(), end), end)
 		}
 	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("compare views: %w", context.Cause(ctx))
+	}
 	return nil
+}
+
+// parsed is the records of a block, and why there are no more.
+type parsed struct {
+	records []ledger.Record
+	err     error
+}
+
+// parseAhead is how many blocks are read before they are folded.
+const parseAhead = 16
+
+// parse reads the blocks up to the one that holds a record, on a goroutine of its own, until an error or the end of ctx.
+func parse(ctx context.Context, j journal.Journal, end ledger.Seq) <-chan parsed {
+	out := make(chan parsed, parseAhead)
+	go func() {
+		defer close(out)
+		if end == 0 {
+			return
+		}
+		for b, err := range j.Blocks(ctx, 1) {
+			p := parsed{err: err}
+			for i := 0; i < len(b.Lines) && p.err == nil; i++ {
+				var r ledger.Record
+				if r, p.err = ledger.ParseLine(b.Lines[i]); p.err != nil {
+					p.err = fmt.Errorf("record %d: %w", b.FirstSeq+journal.Seq(i), p.err)
+					break
+				}
+				p.records = append(p.records, r)
+			}
+			select {
+			case out <- p:
+			case <-ctx.Done():
+				return
+			}
+			if p.err != nil || ledger.Seq(b.LastSeq()) >= end {
+				return
+			}
+		}
+	}()
+	return out
 }
 
 // fold is foldInto for sheets that end at different seqs, each of which is flushed when it is full or done.

@@ -1,6 +1,7 @@
 package view_test
 
 import (
+	"errors"
 	"log/slog"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/journal/memjournal"
+	"moralbank.example/bank/ledger/ledgertest"
 	"moralbank.example/bank/ledger/seal"
 	"moralbank.example/bank/ledger/snapshot"
 	"moralbank.example/bank/ledger/view"
@@ -86,5 +88,40 @@ func TestStartFromSnapshot(t *testing.T) {
 			t.Fatal(err)
 		}
 		compare(t, j, memjournal.OpenIndex(disk))
+	}
+}
+
+// While somebody holds the twin nothing is folded into it, readers go on, and whoever waits for what is newer gets it afterwards.
+func TestStill(t *testing.T) {
+	g := play(t, 7, 600)
+	half := len(g.Records) / 2
+	j, disk := sealed(t, g.Records[:half])
+	v := open(t, j, memjournal.OpenIndex(disk))
+	at := ledger.Seq(j.Head().Seq)
+	newer := make(chan error, 1)
+	if err := v.Still(t.Context(), at, func(b *ledger.Book) error {
+		ledgertest.SealBlocks(t, j, g.Records[half:], 3)
+		go func() { newer <- v.CatchUp(t.Context(), ledger.Seq(j.Head().Seq)) }()
+		for range 3 {
+			if twin(t, v); b.Seq() != at || v.Seq() != at {
+				t.Errorf("at %d, held at %d", v.Seq(), at)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-newer; err != nil {
+		t.Error(err)
+	}
+	refused := errors.New("no")
+	if err := v.Still(t.Context(), ledger.Seq(j.Head().Seq), func(*ledger.Book) error { return refused }); !errors.Is(err, refused) {
+		t.Errorf("%v", err)
+	}
+	if err := v.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := v.Still(t.Context(), ledger.Seq(j.Head().Seq)+1, func(*ledger.Book) error { return nil }); err == nil {
+		t.Error("a view that is closed has seen what is not there")
 	}
 }

@@ -38,8 +38,12 @@ var (
 	cursorPrefix = []byte("c")
 )
 
-// scanChunk is how many pairs a scan takes at a time, so that no iterator lives while the caller thinks.
-const scanChunk = 256
+// How many pairs a scan takes at a time, so that no iterator lives while the caller thinks: few first, since most want few, then
+// more each time, since to begin again costs a search in every table.
+const (
+	scanChunk    = 256
+	scanChunkMax = 32 * scanChunk
+)
 
 // OpenIndex opens or makes the index in the data directory; it uses Dir, Reserve, Log and Free. One that is damaged is
 // dropped, with a word in the log: its users build it again. ErrLocked if another process has it.

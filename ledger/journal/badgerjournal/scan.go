@@ -23,6 +23,7 @@ type scan struct {
 	seek    []byte // the next key to look at, or the first one below it when reverse; nil: nothing
 	reverse bool
 	left    int // pairs still wanted, 0: all
+	room    int // pairs in the next chunk
 	done    bool
 }
 
@@ -58,8 +59,9 @@ func (s *scan) pairs() (pairs []journal.KV, err error) {
 	defer txn.Discard()
 	it := txn.NewIterator(badger.IteratorOptions{Prefix: s.prefix, Reverse: s.reverse})
 	defer it.Close()
+	s.room = min(max(2*s.room, scanChunk), scanChunkMax)
 	for it.Seek(s.seek); it.ValidForPrefix(s.prefix); it.Next() {
-		if len(pairs) == scanChunk {
+		if len(pairs) == s.room {
 			s.seek = it.Item().KeyCopy(nil)
 			return pairs, nil
 		}
