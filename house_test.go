@@ -80,7 +80,7 @@ var keepers = []keeper{
 	{"testing", suites, "test code is not shipped"},
 	{"math/rand", "", "math/rand/v2 for demo data, crypto/rand for the rest"},
 	{"log", "", "log/slog is the one logger"},
-	{"os/exec", "cmd/moralbank/bench", "a bank starts no programs; its benchmark starts the bank"},
+	{"os/exec", "cmd/moralbank/bench ledger/ledgertest", "a bank starts no programs; its benchmark starts the bank, and a test mounts a small disk"},
 	{"encoding/gob", "", "stored bytes are readable by an auditor (docs/format.md)"},
 	{"database/sql", "", "the ledger is a journal (decision 0005)"},
 	{"unsafe", "", "nothing here is worth it"},

@@ -21,8 +21,10 @@ func (s *Server) plain(router *gin.Engine) {
 // health says that the process answers at all.
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "ok\n") }
 
-// ready says whether requests should come here: the writer lives, the view follows, and nobody has said Drain.
+// ready says whether requests should come here: the writer lives, the view follows, and nobody has said Drain. A server that
+// only reads for now is ready, since reading goes on; its text says what keeps it from writing.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	st := s.engine.Stats()
 	switch {
 	case s.draining.Load():
 		plainText(w, http.StatusServiceUnavailable, "draining\n")
@@ -30,6 +32,10 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 		plainText(w, http.StatusServiceUnavailable, "the engine has stopped\n")
 	case s.catchUp(r.Context()) != nil:
 		plainText(w, http.StatusServiceUnavailable, "the view is behind\n")
+	case st.NoSpace:
+		plainText(w, http.StatusOK, "ready, reading only: not enough free disk\n")
+	case st.ClockNotBelieved:
+		plainText(w, http.StatusOK, "ready, reading only: the clock is not believed\n")
 	default:
 		plainText(w, http.StatusOK, "ready\n")
 	}

@@ -14,7 +14,7 @@ import (
 
 // todo is something that a person should do today.
 type todo struct {
-	Code  string `json:"code" enum:"activities_to_close,records_late,records_soon_late,activities_to_confirm,forgotten_check_outs,proposals_open,disputes_open,deeds_to_vote,imports_to_approve,points_waiting,cards_doubted,meals_refused,pins_fallen,clock_not_believed"`
+	Code  string `json:"code" enum:"activities_to_close,records_late,records_soon_late,activities_to_confirm,forgotten_check_outs,proposals_open,disputes_open,deeds_to_vote,imports_to_approve,points_waiting,cards_doubted,meals_refused,pins_fallen,clock_not_believed,no_space"`
 	Zh    string `json:"zh"`
 	En    string `json:"en"`
 	Count int    `json:"count"`
@@ -81,11 +81,7 @@ func (s *Server) needs(ctx context.Context, c *call, _ *none) (list[todo], error
 	if c.holds(organizer, ledger.RoleAuditor) {
 		items = append(items, atTheTills(s.meals.count(day), len(s.strikes.FallenList()))...)
 	}
-	if s.engine.Stats().ClockNotBelieved {
-		items = append(items, todo{
-			"clock_not_believed", "服务器时间不对，暂时不能记账，请运维员核对。", "The server's clock is not believed and nothing can be recorded; ask the operator.", 1, "/ops", nil,
-		})
-	}
+	items = append(items, s.troubles()...)
 	var open []todo
 	for _, x := range items {
 		if x.Items == nil {
@@ -96,6 +92,22 @@ func (s *Server) needs(ctx context.Context, c *call, _ *none) (list[todo], error
 		}
 	}
 	return listOf(c, open, ""), s.saw(ctx, c, "needs", w.people()...)
+}
+
+// troubles are what keeps everybody from writing until the operator has acted.
+func (s *Server) troubles() (all []todo) {
+	st := s.engine.Stats()
+	if st.ClockNotBelieved {
+		all = append(all, todo{
+			codeClock, "服务器时间不对，暂时不能记账，请运维员核对。", "The server's clock is not believed and nothing can be recorded; ask the operator.", 1, "/ops", nil,
+		})
+	}
+	if st.NoSpace {
+		all = append(all, todo{
+			codeNoSpace, "服务器磁盘快满了，暂时不能记账，请运维员清理空间；腾出空间后会自动恢复。", "The server's disk is nearly full and nothing can be recorded; ask the operator to make room. It goes on by itself then.", 1, "/ops", nil,
+		})
+	}
+	return all
 }
 
 // people are those whose names the answer tells.

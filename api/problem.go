@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -101,7 +102,7 @@ func oopsOf(err error) *oops {
 		return fail(codeBusy).retry(2 * time.Second)
 	case errors.Is(err, engine.ErrClock):
 		return fail(codeClock).retry(time.Minute)
-	case errors.Is(err, engine.ErrNoSpace):
+	case errors.Is(err, engine.ErrNoSpace), errors.Is(err, roster.ErrNoSpace), errors.Is(err, syscall.ENOSPC):
 		return fail(codeNoSpace).retry(time.Minute)
 	case errors.Is(err, engine.ErrStopped):
 		return fail(codeStopping).retry(5 * time.Second)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"syscall"
 	"testing"
 	"time"
 
@@ -28,6 +29,8 @@ func TestWhatErrorsSay(t *testing.T) {
 		{"passwords busy", auth.ErrBusy, codeBusy, 503, true},
 		{"clock jumped", engine.ErrClock, codeClock, 503, true},
 		{"disk full", engine.ErrNoSpace, codeNoSpace, 503, true},
+		{"disk full, people", fmt.Errorf("sign in: %w", roster.ErrNoSpace), codeNoSpace, 503, true},
+		{"disk full, a file", fmt.Errorf("rewrite keyring: %w", syscall.ENOSPC), codeNoSpace, 503, true},
 		{"disk full, and perhaps it was written", fmt.Errorf("%w: %w", engine.ErrUnknownOutcome, engine.ErrNoSpace), codeOutcomeUnknown, 503, true},
 		{"deadline passed while it was written", fmt.Errorf("%w: %w", engine.ErrUnknownOutcome, context.DeadlineExceeded), codeOutcomeUnknown, 503, true},
 		{"deadline passed before it was begun", fmt.Errorf("not begun: %w", context.DeadlineExceeded), codeTimeout, 503, true},

@@ -203,7 +203,8 @@ func (s *Server) read(ctx context.Context, c *call, f func(*ledger.Book)) error 
 	return nil
 }
 
-// catchUp waits until the view has seen all that is durable.
+// catchUp waits until the view has seen all that is durable. On a full disk the view may be behind until there is room: then
+// what it has is the answer, and the answer's seq says so.
 func (s *Server) catchUp(ctx context.Context) error {
 	seq := s.engine.Seq()
 	if s.view.Seq() >= seq { // nearly always, and a timer costs more than the reading
@@ -211,7 +212,7 @@ func (s *Server) catchUp(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, readLimit)
 	defer cancel()
-	if err := s.view.CatchUp(ctx, seq); err != nil {
+	if err := s.view.CatchUp(ctx, seq); err != nil && !errors.Is(err, view.ErrNoSpace) {
 		return fmt.Errorf("wait for the view: %w", err)
 	}
 	return nil

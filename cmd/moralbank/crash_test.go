@@ -40,10 +40,7 @@ func TestKilledUnderLoad(t *testing.T) {
 		rounds = n
 	}
 	dir := filepath.Join(t.TempDir(), "demo")
-	if code := run([]string{"demo", "--data", dir, "--fill"}, io.Discard, t.Output()); code != 0 {
-		t.Fatalf("demo: exit %d", code)
-	}
-	lunch := prepareLunch(t, dir)
+	lunch := demoLunch(t, dir)
 	for range rounds {
 		s := startServer(t, dir)
 		lunch.signIn(t, s.url)
@@ -75,6 +72,21 @@ type lunch struct {
 	acked  map[string]int64  // key -> seq of the record
 	asked  map[string]string // key -> body, of what was sent and not answered
 	before ledger.Seq
+}
+
+// demoLunch makes the demo community, in memory since its six months take many syncs, puts it where the test wants it, and
+// prepares its lunch.
+func demoLunch(t *testing.T, dir string) *lunch {
+	t.Helper()
+	made := filepath.Join(memoryDir(t), "demo")
+	if code := run([]string{"demo", "--data", made, "--fill"}, io.Discard, t.Output()); code != 0 {
+		t.Fatalf("demo: exit %d", code)
+	}
+	l := prepareLunch(t, made)
+	if err := copyDir(dir, made); err != nil {
+		t.Fatal(err)
+	}
+	return l
 }
 
 // prepareLunch gives cards to people who have points, a password to the cashier, and a code for a till.
@@ -154,6 +166,7 @@ type server struct {
 	cmd  *exec.Cmd
 	url  string
 	done chan error
+	log  *bytes.Buffer // what it said on stderr; to be read once it is done
 }
 
 var servingAt = regexp.MustCompile(`listening ([0-9.:]+)`)
@@ -171,18 +184,20 @@ func startServer(t *testing.T, dir string) *server {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	s := &server{cmd: cmd, done: make(chan error, 1)}
+	s := &server{cmd: cmd, done: make(chan error, 1), log: &log}
 	lines := bufio.NewScanner(out)
 	for s.url == "" && lines.Scan() {
 		if m := servingAt.FindStringSubmatch(lines.Text()); m != nil {
 			s.url = "http://" + m[1]
 		}
 	}
+	gone := make(chan struct{})
 	go func() {
+		defer close(gone)
 		_, _ = io.Copy(io.Discard, out)
 		s.done <- cmd.Wait()
 	}()
-	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	t.Cleanup(func() { _ = cmd.Process.Kill(); <-gone })
 	if s.url == "" {
 		t.Fatalf("the server did not start: %v\n%s", <-s.done, log.String())
 	}
@@ -246,15 +261,27 @@ func (l *lunch) signIn(t *testing.T, url string) {
 		l.cookies = map[string]string{}
 		must("/v1/sign-in/enrolment", fmt.Sprintf(`{"token":%q}`, l.token))
 	}
-	must("/v1/sign-in", fmt.Sprintf(`{"phone":%q,"password":%q}`, l.phone, l.password))
+	must("/v1/sign-in", l.credentials())
 }
 
-// meal sends one redemption and remembers what became of it.
-func (l *lunch) meal(ctx context.Context, t *testing.T, url, key, body string) bool {
+// credentials are what the cashier signs in with.
+func (l *lunch) credentials() string {
+	return fmt.Sprintf(`{"phone":%q,"password":%q}`, l.phone, l.password)
+}
+
+// reply is an answer of a server's.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// meal sends one redemption and remembers what became of it; nil when no answer came.
+func (l *lunch) meal(ctx context.Context, t *testing.T, url, key, body string) *reply {
 	t.Helper()
 	status, header, p, err := l.post(ctx, url+"/v1/redemptions", key, body)
 	if err != nil {
-		return false
+		return nil
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -277,7 +304,7 @@ func (l *lunch) meal(ctx context.Context, t *testing.T, url, key, body string) b
 		}
 		delete(l.asked, key) // refused: nothing was recorded
 	}
-	return true
+	return &reply{status, header, p}
 }
 
 // recheck asks again for everything: what was acknowledged meets its first answer, what was not is done once.
@@ -292,7 +319,7 @@ func (l *lunch) recheck(t *testing.T, url string) {
 		if body == "" {
 			body = l.bodyOf(key)
 		}
-		if !l.meal(t.Context(), t, url, key, body) {
+		if l.meal(t.Context(), t, url, key, body) == nil {
 			t.Fatalf("no answer to the retry of %s", key)
 		}
 	}
@@ -326,7 +353,7 @@ func (l *lunch) rush(t *testing.T, s *server) {
 				if over {
 					_ = s.cmd.Process.Kill()
 				}
-				if !l.meal(ctx, t, s.url, key, body) {
+				if l.meal(ctx, t, s.url, key, body) == nil {
 					return
 				}
 			}

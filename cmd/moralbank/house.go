@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
 
 	"moralbank.example/bank/api/auth"
@@ -161,13 +162,18 @@ func (h *house) snapshots(ctx context.Context, log *slog.Logger) *snapshot.Store
 	return snapshot.Open(h.dir, name, log)
 }
 
-// close lets everything go, in the order of its use. What the books have come to is signed before.
+// close lets everything go, in the order of its use. What the books have come to is signed before. After a write that failed
+// it does nothing: on such a disk a store that is told to close tries for ever, all that was answered is there, and the end
+// of the process, which has to come now, closes the files.
 func (h *house) close(ctx context.Context) error {
+	if h.writeFailed() {
+		return nil
+	}
 	var errs []error
 	if h.view != nil {
 		errs = append(errs, h.view.Close())
 	}
-	if h.log != nil && h.engine.Cause() == nil {
+	if h.log != nil {
 		errs = append(errs, h.log.Close(ctx))
 	}
 	if h.engine != nil {
@@ -177,6 +183,11 @@ func (h *house) close(ctx context.Context) error {
 		errs = append(errs, h.roster.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// writeFailed reports whether a write to the disk has failed since the house was opened.
+func (h *house) writeFailed() bool {
+	return h.engine != nil && h.engine.Cause() != nil || h.roster != nil && h.roster.Cause() != nil
 }
 
 // told turns the failures that a person can do something about into plain words.
@@ -199,6 +210,16 @@ func told(err error, dir string) error {
 		return &plainError{
 			"账本文件有损坏，已拒绝启动：" + err.Error() + "。请运行 moralbank repair --data " + dir,
 			"a ledger file is damaged; it will not be served: " + err.Error() + ". Run moralbank repair --data " + dir, err,
+		}
+	case errors.Is(err, journal.ErrNoSpace), errors.Is(err, view.ErrNoSpace), errors.Is(err, roster.ErrNoSpace), errors.Is(err, syscall.ENOSPC):
+		return &plainError{
+			"磁盘空间不足，不能打开账本：" + dir + "（" + err.Error() + "）。账本没有受影响。请腾出空间后再试。",
+			"the disk is too full to open the books: " + dir + " (" + err.Error() + "). They are not touched. Make room, then try again.", err,
+		}
+	case errors.Is(err, syscall.EROFS):
+		return &plainError{
+			"磁盘是只读的，不能打开账本：" + dir + "（" + err.Error() + "）。账本没有受影响。请检查硬盘，重新挂载为可写后再试。",
+			"the disk is read-only, the books cannot be opened: " + dir + " (" + err.Error() + "). They are not touched. Look at the disk, mount it for writing, then try again.", err,
 		}
 	case errors.Is(err, roster.ErrStoreDamaged):
 		return &plainError{

@@ -60,6 +60,8 @@ const (
 	idleTimeout   = 2 * time.Minute
 	headerBytes   = 32 << 10
 	drainTime     = 10 * time.Second
+
+	failedDrainTime = time.Second // when nothing more can be written: whoever starts the server again is waited for
 )
 
 // serve listens, says where, and answers until ctx ends or the books can no longer be written. ready is told the
@@ -113,17 +115,34 @@ func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func
 			return errors.Join(err, s.Close())
 		}
 	}
+	return c.wait(ctx, h, server, s, served)
+}
+
+// wait answers until ctx ends, the server does, or nothing more can be written; those who wait for an answer get it.
+func (c *serveCmd) wait(ctx context.Context, h *house, server *api.Server, s *http.Server, served <-chan error) error {
+	var failed error
+	limit := drainTime
 	select {
 	case err := <-served:
 		return fmt.Errorf("serve: %w", err)
 	case <-h.engine.Dead():
-		return errors.Join(fmt.Errorf("the books can no longer be written; start again: %w", h.engine.Cause()), s.Close())
+		failed, limit = writeFailed(h.dir, h.engine.Cause()), failedDrainTime
+	case <-h.roster.Dead():
+		failed, limit = writeFailed(h.dir, h.roster.Cause()), failedDrainTime
 	case <-ctx.Done():
 	}
 	server.Drain()
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
-	return s.Shutdown(stop)
+	return errors.Join(failed, s.Shutdown(stop))
+}
+
+// writeFailed says that the process has to end, since only a new start can tell what the disk holds.
+func writeFailed(dir string, cause error) error {
+	return &plainError{
+		"写盘失败，服务已停止：" + dir + "（" + cause.Error() + "）。答复过的一条不丢。请检查硬盘（dmesg；变成只读的要重新挂载），再启动：启动时会从头核对。",
+		"a write to the disk failed, and the server has stopped: " + dir + " (" + cause.Error() + "). Nothing that was answered is lost. Look at the disk (dmesg; mount anew one that has become read-only), then start again: a start checks everything.", cause,
+	}
 }
 
 // proxies reads the networks of --proxy.

@@ -76,8 +76,8 @@ func (e *Engine) SnapshotNow(ctx context.Context) (ledger.Seq, error) {
 	}
 }
 
-// copying makes snapshots behind the writer, who never waits for it. A failure is an alarm: the next start takes longer. It
-// ends when the engine closes, leaving an unfinished one.
+// copying makes snapshots behind the writer, who never waits for it. On a disk that is nearly full it waits: the room that is left is
+// the books'. A failure is an alarm: the next start takes longer. It ends when the engine closes, leaving an unfinished one.
 func (e *Engine) copying(ctx context.Context) {
 	if e.snapshots == nil {
 		return
@@ -104,7 +104,8 @@ func (e *Engine) copying(ctx context.Context) {
 		case <-tick.C:
 			now := e.Seq()
 			fresh := int(now) - int(e.snapped.tried.Load())
-			if rest := now-before <= restMax; rest && fresh >= e.limits.Snapshot || fresh >= snapshotLate*e.limits.Snapshot {
+			rest := now-before <= restMax
+			if late := rest && fresh >= e.limits.Snapshot || fresh >= snapshotLate*e.limits.Snapshot; late && e.journal.Room() == nil {
 				_ = e.snapshot(ctx) // said in the log
 			}
 			before = now

@@ -3,38 +3,13 @@ package engine
 import (
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 
 	"moralbank.example/bank/ledger/journal/badgerjournal"
+	"moralbank.example/bank/ledger/ledgertest"
 	"moralbank.example/bank/ledger/seal"
 )
-
-// smallDisk is a mounted ext4 image of so many MB. It takes root and a kernel that mounts; else the test is skipped and
-// says so.
-func smallDisk(t *testing.T, megabytes int64) (dir string) {
-	t.Helper()
-	dir, image := t.TempDir(), filepath.Join(t.TempDir(), "disk")
-	if err := os.WriteFile(image, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Truncate(image, megabytes<<20); err != nil {
-		t.Fatal(err)
-	}
-	for _, args := range [][]string{{"mkfs.ext4", "-q", "-m", "0", image}, {"mount", "-o", "loop", image, dir}} {
-		if out, err := exec.Command(args[0], args[1:]...).CombinedOutput(); err != nil {
-			t.Skipf("no small disk here: %v: %v %s", args, err, out)
-		}
-	}
-	t.Cleanup(func() {
-		if out, err := exec.Command("umount", dir).CombinedOutput(); err != nil {
-			t.Errorf("umount: %v %s", err, out)
-		}
-	})
-	return dir
-}
 
 // onSmallDisk opens an engine as the program does, with a reserve of so many MB.
 func onSmallDisk(t *testing.T, dir string, reserve int64) *Engine {
@@ -55,33 +30,15 @@ func onSmallDisk(t *testing.T, dir string, reserve int64) *Engine {
 	return must(t)(open(t, Options{Journal: j, Index: x, Guard: guard}, nil))
 }
 
-// fill takes room on the disk until so many MB are free, and gives the file that takes it.
-func fill(t *testing.T, dir string, leave int64) string {
-	t.Helper()
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(dir, &s); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Create(filepath.Join(dir, "filler"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	size := int64(s.Bavail)*s.Bsize - leave<<20
-	if err := errors.Join(syscall.Fallocate(int(f.Fd()), 0, 0, size), f.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return f.Name()
-}
-
 // A real disk fills up: writes are refused under the reserve, before Badger is touched, reading goes on, and writes resume
 // by themselves when there is room again. What was acknowledged is there after a restart.
 func TestRealDiskFull(t *testing.T) {
-	dir := smallDisk(t, 320)
-	e := onSmallDisk(t, dir, 64)
+	disk := ledgertest.NewSmallDisk(t, 320)
+	e := onSmallDisk(t, disk.Dir, 64)
 	found(t, e)
 	serve(t, e, 0, 4)
 	eaten := do(t, e, redeem(0, 1))[0]
-	filler := fill(t, dir, 40)
+	filler := disk.Fill(t, 40)
 	first := redeem(1, 1)
 	if _, err := e.Submit(t.Context(), first); !errors.Is(err, ErrNoSpace) {
 		t.Fatalf("a full disk: %v, want ErrNoSpace", err)
@@ -103,7 +60,7 @@ func TestRealDiskFull(t *testing.T) {
 	again := do(t, e, first)[0]
 	do(t, e, redeem(2, 1), redeem(3, 1))
 	closed(t, e)
-	e = onSmallDisk(t, dir, 64)
+	e = onSmallDisk(t, disk.Dir, 64)
 	audit(t, e)
 	for _, a := range []Answer{eaten, again} {
 		if r, err := e.Record(t.Context(), a.Records[0].Seq); err != nil || r.Record.Key != a.Records[0].Key {
@@ -117,26 +74,21 @@ func TestRealDiskFull(t *testing.T) {
 // device: the engine stops for good, and the process ends, though Badger would try for ever. What it had acknowledged is
 // there, and a start on a disk that can be written goes on.
 func TestReadOnlyDisk(t *testing.T) {
-	dir := smallDisk(t, 320)
-	e := onSmallDisk(t, dir, 1)
+	disk := ledgertest.NewSmallDisk(t, 320)
+	e := onSmallDisk(t, disk.Dir, 1)
 	found(t, e)
 	serve(t, e, 0, diners)
 	closed(t, e)
 	h := newHeard()
-	cmd, _, said := startChild(t, dir, h, 0, 0)
+	cmd, _, said := startChild(t, disk.Dir, h, 0, 0)
 	waitFor(t, func() bool { return h.acknowledged.Load() > 20 })
-	if out, err := exec.Command("mount", "-o", "remount,abort", dir).CombinedOutput(); err != nil {
-		t.Skipf("no read-only disk here: %v %s", err, out)
-	}
+	disk.ReadOnly(t)
 	<-said
 	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != failedExit {
 		t.Fatalf("the child on a read-only disk ended with %v, want exit %d", err, failedExit)
 	}
-	copied := t.TempDir() // what the disk holds, on one that can be written
-	if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
-		t.Fatal(err)
-	}
-	e = onSmallDisk(t, copied, 1)
+	disk.Remount(t)
+	e = onSmallDisk(t, disk.Dir, 1)
 	settle(t, e, h)
 	closed(t, e)
 }

@@ -94,12 +94,14 @@ type Engine struct {
 	timers timers        // owned by run
 	check  check         // owned by run
 
-	snapshots *snapshot.Store // nil: none
-	snapped   snapped
-	keys      *keys
-	accounts  *accounts
-	tip       *journal.Tip // what is published: durable, and visible to every reader
-	counts    counts
+	snapshots  *snapshot.Store // nil: none
+	snapped    snapped
+	keys       *keys
+	accounts   *accounts
+	tip        *journal.Tip // what is published: durable, and visible to every reader
+	counts     counts
+	indexAlarm alarm
+	guardAlarm alarm
 }
 
 // check are the laws as run asks for them, before and after a record is folded.
@@ -142,6 +144,8 @@ func assemble(ctx context.Context, o Options) (*Engine, error) {
 		keys:    newKeys(o.Index), accounts: newAccounts(),
 		snapped: snapped{ask: make(chan chan error)},
 		check:   (*ledger.Book).Check,
+
+		indexAlarm: alarm{what: "key index"}, guardAlarm: alarm{what: "mark"},
 	}
 	e.timers.ask = true
 	began := o.Clock.Mono()

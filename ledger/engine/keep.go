@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"moralbank.example/bank/ledger/journal"
@@ -34,9 +33,8 @@ func (e *Engine) keep(ctx context.Context) {
 // flush writes waiting keys as long as there are at least atLeast.
 func (e *Engine) flush(ctx context.Context, atLeast int) {
 	for e.keys.waiting() >= atLeast {
-		if err := e.keys.flush(ctx, journal.IndexTxnKeysMax); err != nil {
-			e.counts.indexErrors.Add(1)
-			e.log.ErrorContext(ctx, "key index", slog.Any("error", err))
+		err := e.keys.flush(ctx, journal.IndexTxnKeysMax)
+		if e.indexAlarm.note(ctx, e.log, err); err != nil {
 			return
 		}
 	}
@@ -51,10 +49,7 @@ func (e *Engine) mark(ctx context.Context) {
 	if last, ok := e.guard.Mark(); ok && last.Height == int64(head.Height) {
 		return
 	}
-	if err := e.guard.Store(markOf(head)); err != nil {
-		e.counts.guardErrors.Add(1)
-		e.log.ErrorContext(ctx, "guard", slog.Any("error", err))
-	}
+	e.guardAlarm.note(ctx, e.log, e.guard.Store(markOf(head)))
 }
 
 func markOf(h journal.Head) seal.Mark {

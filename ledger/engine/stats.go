@@ -39,12 +39,11 @@ type Stats struct {
 
 const batchBuckets = 13
 
-// counts are written by run and keep.
+// counts are written by run, busy also by whoever submits.
 type counts struct {
 	commits, blocks, records, refusals, replays, busy atomic.Int64
-	breaches, indexErrors, guardErrors                atomic.Int64
-	lastCommit                                        atomic.Int64
-	noSpace                                           atomic.Bool
+	breaches, lastCommit                              atomic.Int64
+	noSpace                                           atomic.Bool // a batch is parked
 	batches                                           [batchBuckets]atomic.Int64
 }
 
@@ -64,8 +63,8 @@ func (e *Engine) Stats() Stats {
 		Commits: c.commits.Load(), Blocks: c.blocks.Load(), Records: c.records.Load(),
 		Refusals: c.refusals.Load(), Replays: c.replays.Load(), Busy: c.busy.Load(),
 		LastCommit: time.Duration(c.lastCommit.Load()), IndexLag: e.keys.waiting(), IndexMax: e.limits.Gap,
-		ClockNotBelieved: e.watch.believed() != nil, NoSpace: c.noSpace.Load(),
-		Breaches: c.breaches.Load(), IndexErrors: c.indexErrors.Load(), GuardErrors: c.guardErrors.Load(),
+		ClockNotBelieved: e.watch.believed() != nil, NoSpace: c.noSpace.Load() || e.journal.Room() != nil,
+		Breaches: c.breaches.Load(), IndexErrors: e.indexAlarm.errors.Load(), GuardErrors: e.guardAlarm.errors.Load(),
 		Snapshot: ledger.Seq(e.snapped.seq.Load()), SnapshotErrors: e.snapped.errors.Load(), Dead: e.Cause() != nil,
 	}
 	for i := range s.Batches {

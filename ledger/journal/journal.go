@@ -20,6 +20,9 @@ type Journal interface {
 	// dead. A failed sync is never retried, since the kernel may have dropped the bytes and say yes the second time.
 	Append(ctx context.Context, prev Head, blocks []Block) (Head, error)
 
+	// Room is ErrNoSpace while an Append would be refused for want of space, else nil.
+	Room() error
+
 	// Line gives the line with this seq, in memory of the caller's own, after its block's hash has been checked.
 	// ErrNotFound: no such seq. ErrCorrupt: a Damage names it. ErrTrimmed.
 	Line(ctx context.Context, seq Seq) ([]byte, error)

@@ -24,12 +24,20 @@ type Badger struct {
 	write   sync.Mutex // one commit at a time, so that the count is dense; guards commits and stopped
 	commits uint64
 	count   *countFile
-	stopped error // why nothing more is written: the disk may hold other than what was answered
+	stopped error         // why nothing more is written: the disk may hold other than what was answered; set before dead is closed
+	dead    chan struct{} // closed when nothing more is written
+
+	dir  string
+	free func(dir string) (int64, error)
 }
 
 const (
 	memTableBytes = 8 << 20
 	valueLogBytes = 1 << 20 // never written: every row is under the threshold
+
+	// reserveBytes is the free disk under which nothing is written: a disk without room reaches Badger's mapped files as a
+	// signal that ends the process. It is far below what the books keep free, so that people can still sign in and read.
+	reserveBytes = 64 << 20
 )
 
 // OpenBadger opens or makes the store in dir. It is locked against a second process.
@@ -59,7 +67,7 @@ func OpenBadger(dir string, log *slog.Logger) (*Badger, error) {
 	if err != nil { // it is not locked, see checkFiles
 		return nil, fmt.Errorf("open roster store: %w: %s: %w", ErrStoreDamaged, dir, err)
 	}
-	b := &Badger{db: db}
+	b := &Badger{db: db, dead: make(chan struct{}), dir: dir, free: badgerfiles.Free}
 	if b.commits, err = countOf(db); err == nil {
 		b.count, err = openCount(dir, b.commits)
 	}
@@ -115,7 +123,7 @@ func (b *Badger) Get(ctx context.Context, key string) (Row, error) {
 }
 
 // Commit implements Store. Commits go one after the other; each carries the count of them all, which is then written
-// beside the store. After a commit or a count that failed nothing more is written: a start tells what is there.
+// beside the store. After a commit or a count that failed nothing more is written, see Dead: a start tells what is there.
 func (b *Badger) Commit(ctx context.Context, changes ...Change) error {
 	if err := CheckChanges(changes); err != nil {
 		return err
@@ -127,6 +135,9 @@ func (b *Badger) Commit(ctx context.Context, changes ...Change) error {
 	defer b.write.Unlock()
 	if b.stopped != nil {
 		return fmt.Errorf("commit roster rows: stopped: %w", b.stopped)
+	}
+	if err := b.room(); err != nil {
+		return fmt.Errorf("commit roster rows: %w", err)
 	}
 	next := b.commits + 1
 	err := b.db.Update(func(txn *badger.Txn) error {
@@ -143,10 +154,36 @@ func (b *Badger) Commit(ctx context.Context, changes ...Change) error {
 	}
 	if err != nil {
 		b.stopped = err
+		close(b.dead)
 		return fmt.Errorf("commit roster rows: %w", err)
 	}
 	b.commits = next
 	return nil
+}
+
+// room is ErrNoSpace while too little of the disk is free to write.
+func (b *Badger) room() error {
+	free, err := b.free(b.dir)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNoSpace, err)
+	}
+	if free < reserveBytes {
+		return fmt.Errorf("%w: %d MiB free, %d MiB reserved", ErrNoSpace, free>>20, reserveBytes>>20)
+	}
+	return nil
+}
+
+// Dead implements Store.
+func (b *Badger) Dead() <-chan struct{} { return b.dead }
+
+// Cause implements Store.
+func (b *Badger) Cause() error {
+	select {
+	case <-b.dead:
+		return b.stopped
+	default:
+		return nil
+	}
 }
 
 func apply(txn *badger.Txn, changes []Change) error {

@@ -114,3 +114,9 @@ func (m *Memory) Close() error {
 	m.closed = true
 	return nil
 }
+
+// Dead implements Store: memory does not fail.
+func (*Memory) Dead() <-chan struct{} { return nil }
+
+// Cause implements Store.
+func (*Memory) Cause() error { return nil }

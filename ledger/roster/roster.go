@@ -98,6 +98,12 @@ func New(ctx context.Context, store Store, ring *Keyring) (*Roster, error) {
 	return r, nil
 }
 
+// Dead is closed when a write of rows has failed: the process must end, and a new start tells what the disk holds.
+func (r *Roster) Dead() <-chan struct{} { return r.store.Dead() }
+
+// Cause is why Dead is closed; nil before.
+func (r *Roster) Cause() error { return r.store.Cause() }
+
 // Close closes the store. Requests must have ended.
 func (r *Roster) Close() error { return r.store.Close() }
 

@@ -14,11 +14,16 @@ type Store interface {
 	// Get reads one row. ErrNotFound if there is none. The value is the caller's own copy.
 	Get(ctx context.Context, key string) (Row, error)
 	// Commit makes all changes or none of them, durable when it returns nil. ErrChanged if any row is no longer at the
-	// version that its change names; then nothing was written. At most changesMax changes of changesBytesMax together.
+	// version that its change names, ErrNoSpace if the disk is too full; then nothing was written, and another may go well.
+	// At most changesMax changes of changesBytesMax together. After any other failure to write, the store is dead.
 	Commit(ctx context.Context, changes ...Change) error
 	// Scan yields the rows whose key starts with prefix, ascending by key, as they all stood at one moment.
 	// A non-nil error is the last pair yielded. Rows may be committed while a scan is open.
 	Scan(ctx context.Context, prefix string) iter.Seq2[Row, error]
+	// Dead is closed when a write has failed and nothing more is written: only a new start can tell what the disk holds.
+	// Cause then says why; it is nil before.
+	Dead() <-chan struct{}
+	Cause() error
 	// Close gives the store back. Nothing may be called after it.
 	Close() error
 }
@@ -57,6 +62,8 @@ var (
 	ErrNotFound = errors.New("roster: not found")
 	// ErrChanged says that a row is not at the version named: read again, decide again.
 	ErrChanged = errors.New("roster: row changed meanwhile")
+	// ErrNoSpace says that too little of the disk is free; nothing was written.
+	ErrNoSpace = errors.New("roster: not enough free disk")
 	// ErrTooLarge says that a row or a commit is above its bound; nothing was written.
 	ErrTooLarge = errors.New("roster: too large")
 )

@@ -16,15 +16,20 @@ const (
 	missingEvery = 30 * time.Second // ... while one of them is missing; and so long a silent one is left alone
 )
 
-// Run signs and publishes on an interval until ctx ends. A failure is an alarm in the log and in Status, not the end: the
-// books go on without. What must stop the signing for good is in Status.Stopped; the published checkpoint stays.
+// Run signs and publishes on an interval until ctx ends. A failure is an alarm in the log, said once while it lasts, and not
+// the end: the books go on without. What must stop the signing for good is in Status.Stopped; the published checkpoint stays.
 func (l *Log) Run(ctx context.Context) {
 	tick := time.NewTicker(signEvery)
 	defer tick.Stop()
-	for {
-		if err := l.advance(ctx); err != nil && ctx.Err() == nil {
-			l.log.ErrorContext(ctx, "checkpoint", slog.Any("error", err))
+	for said := ""; ; {
+		text := ""
+		if err := l.advance(ctx); err != nil {
+			text = err.Error()
 		}
+		if text != said && text != "" && ctx.Err() == nil {
+			l.log.ErrorContext(ctx, "checkpoint", slog.String("error", text))
+		}
+		said = text
 		select {
 		case <-tick.C:
 		case <-ctx.Done():

@@ -16,6 +16,7 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
@@ -34,6 +35,7 @@ type View struct {
 	grown  chan struct{} // closed and replaced when the seq moves; under mu
 	failed error         // why follow ended; under mu
 	seen   atomic.Int64  // the book's seq; written under mu
+	full   bool          // follow waits for free disk; under mu
 	torn   bool          // a record is folded in part; written by follow under still
 	still  sync.Mutex    // held while a block is folded, and by Still; taken before mu
 
@@ -41,9 +43,13 @@ type View struct {
 	done chan struct{}
 }
 
+// ErrNoSpace : what the view has seen cannot be written for want of free disk, and it sees no more until there is room. It goes on
+// by itself.
+var ErrNoSpace = errors.New("view: not enough free disk")
+
 // Open starts following a journal, from the newest snapshot that no table is behind or else from the first block, and
-// returns once it has caught up with what is there. Journal and index stay the caller's: close the view before them.
-// snapshots may be nil.
+// returns once it has caught up with what is there; ErrNoSpace when that takes more disk than there is. Journal and index stay
+// the caller's: close the view before them. snapshots may be nil.
 func Open(ctx context.Context, j journal.Journal, x journal.Index, snapshots *snapshot.Store, log *slog.Logger) (*View, error) {
 	own, stop := context.WithCancel(context.WithoutCancel(ctx))
 	v := &View{
@@ -114,17 +120,20 @@ func (v *View) Close() error {
 // Seq is the last record that the view has seen.
 func (v *View) Seq() ledger.Seq { return ledger.Seq(v.seen.Load()) }
 
-// CatchUp waits until the view has seen the record with this seq: a reader who knows of a write sees it.
+// CatchUp waits until the view has seen the record with this seq: a reader who knows of a write sees it. It does not wait for
+// free disk: ErrNoSpace.
 func (v *View) CatchUp(ctx context.Context, seq ledger.Seq) error {
 	for v.Seq() < seq {
 		v.mu.RLock()
-		at, grown, failed := v.book.Seq(), v.grown, v.failed
+		at, grown, failed, full := v.book.Seq(), v.grown, v.failed, v.full
 		v.mu.RUnlock()
-		if at >= seq {
+		switch {
+		case at >= seq:
 			return nil
-		}
-		if failed != nil {
+		case failed != nil:
 			return failed
+		case full:
+			return fmt.Errorf("view at %d: %w", at, ErrNoSpace)
 		}
 		select {
 		case <-grown:
@@ -195,6 +204,11 @@ func (v *View) end(ctx context.Context, err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.failed = fmt.Errorf("view stopped: %w", err)
+	v.wake()
+}
+
+// wake lets those who wait look again. The caller holds mu.
+func (v *View) wake() {
 	close(v.grown)
 	v.grown = make(chan struct{})
 }
@@ -204,7 +218,6 @@ func (v *View) end(ctx context.Context, err error) {
 func (v *View) take(ctx context.Context, b *journal.Block) error {
 	v.still.Lock()
 	defer v.still.Unlock()
-	ctx = context.WithoutCancel(ctx) // a record is folded into all tables or into none
 	records := make([]ledger.Record, len(b.Lines))
 	for i, line := range b.Lines {
 		r, err := ledger.ParseLine(line)
@@ -214,15 +227,15 @@ func (v *View) take(ctx context.Context, b *journal.Block) error {
 		records[i] = r
 	}
 	for len(records) > 0 {
-		if err := v.warm(ctx, records); err != nil {
+		if err := v.warm(context.WithoutCancel(ctx), records); err != nil {
 			return err
 		}
-		n, err := v.fold(ctx, records)
+		n, err := v.fold(context.WithoutCancel(ctx), records) // a record is folded into all tables or into none
 		if err != nil {
 			return err
 		}
 		records = records[n:]
-		if err := v.flush(ctx, func(s *sheet) bool { return s.full(v.book.Seq()) }); err != nil {
+		if err := v.flushFull(ctx); err != nil {
 			return err
 		}
 	}
@@ -247,6 +260,42 @@ func (v *View) warm(ctx context.Context, records []ledger.Record) error {
 	return nil
 }
 
+// roomEvery is how often a view that waits for free disk looks whether there is some.
+const roomEvery = time.Second
+
+// flushFull writes what is full. While there is no room for it the view waits, since more than a transaction takes whole must not
+// gather: what it has seen can be read, and CatchUp does not wait with it.
+func (v *View) flushFull(ctx context.Context) error {
+	write := func() error {
+		return v.flush(context.WithoutCancel(ctx), func(s *sheet) bool { return s.full(v.book.Seq()) })
+	}
+	err := write()
+	if !errors.Is(err, journal.ErrNoSpace) {
+		return err
+	}
+	v.log.WarnContext(ctx, "the views wait for free disk", slog.Any("error", err))
+	v.setFull(true)
+	defer v.setFull(false)
+	tick := time.NewTicker(roomEvery)
+	defer tick.Stop()
+	for errors.Is(err, journal.ErrNoSpace) {
+		select {
+		case <-tick.C:
+			err = write()
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return err
+}
+
+func (v *View) setFull(full bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.full = full
+	v.wake()
+}
+
 // fold folds records until a sheet is full, and says how many.
 func (v *View) fold(ctx context.Context, records []ledger.Record) (int, error) {
 	v.mu.Lock()
@@ -264,8 +313,7 @@ func (v *View) fold(ctx context.Context, records []ledger.Record) (int, error) {
 	}
 	v.seen.Store(int64(v.book.Seq()))
 	v.book.Touched() // nobody asks the twin; let it forget
-	close(v.grown)
-	v.grown = make(chan struct{})
+	v.wake()
 	return n, nil
 }
 

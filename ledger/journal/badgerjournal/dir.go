@@ -56,15 +56,15 @@ func syncDir(dir string) error {
 	return nil
 }
 
-// checkSpace answers ErrNoSpace while less than the reserve is free. It is asked before anything is written: a full
+// checkSpace answers ErrNoSpace while less than so many bytes are free. It is asked before anything is written: a full
 // disk reaches Badger's mapped files as a signal that kills the process, not as an error.
-func checkSpace(o Options, dir string) error {
+func checkSpace(o Options, dir string, reserve int64) error {
 	free, err := o.Free(dir)
 	if err != nil {
 		return fmt.Errorf("%w: %w", journal.ErrNoSpace, err)
 	}
-	if free < o.Reserve {
-		return fmt.Errorf("%w: %d MiB free, %d MiB reserved", journal.ErrNoSpace, free>>20, o.Reserve>>20)
+	if free < reserve {
+		return fmt.Errorf("%w: %d MiB free, %d MiB reserved", journal.ErrNoSpace, free>>20, reserve>>20)
 	}
 	return nil
 }

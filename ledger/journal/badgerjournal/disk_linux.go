@@ -2,7 +2,6 @@ package badgerjournal
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"syscall"
 )
@@ -15,13 +14,4 @@ func fdatasync(f *os.File) error {
 			return err
 		}
 	}
-}
-
-// freeBytes is what an unprivileged writer may still use.
-func freeBytes(dir string) (int64, error) {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(dir, &s); err != nil {
-		return 0, fmt.Errorf("free disk of %s: %w", dir, err)
-	}
-	return int64(s.Bavail) * s.Bsize, nil //nolint:gosec // blocks of a disk
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -19,6 +20,12 @@ import (
 func TestNoSpace(t *testing.T) {
 	free, o := int64(math.MaxInt64), testOptions(t.TempDir())
 	o.Reserve, o.Free = 1000, func(string) (int64, error) { return free, nil }
+	noSpace := func(what string, err error) {
+		t.Helper()
+		if !errors.Is(err, journal.ErrNoSpace) || errors.Is(err, journal.ErrStopped) {
+			t.Fatalf("%s: %v, want ErrNoSpace alone", what, err)
+		}
+	}
 	j := open(t, o)
 	x, err := OpenIndex(t.Context(), o)
 	if err != nil {
@@ -26,22 +33,68 @@ func TestNoSpace(t *testing.T) {
 	}
 	defer closeIt(t, x)
 	head := grow(t, j, 2, 3)
-	free = 999
-	for range 3 {
-		if _, err := j.Append(t.Context(), head, journaltest.Next(head, 1, 1, "")); !errors.Is(err, journal.ErrNoSpace) || errors.Is(err, journal.ErrStopped) {
-			t.Fatalf("append on a full disk: %v", err)
-		}
-		if err := x.Write(t.Context(), "keys", nil, 1); !errors.Is(err, journal.ErrNoSpace) || errors.Is(err, journal.ErrStopped) {
-			t.Fatalf("index on a full disk: %v", err)
+	for _, free = range []int64{999, 250, 249, 0} { // the index goes on a while, so that whoever was answered is found
+		_, err := j.Append(t.Context(), head, journaltest.Next(head, 1, 1, ""))
+		noSpace("append on a full disk", err)
+		noSpace("room on a full disk", j.Room())
+		if err := x.Write(t.Context(), "keys", nil, 1); free < 250 {
+			noSpace("index on a full disk", err)
+		} else if err != nil {
+			t.Fatal(err)
 		}
 	}
 	journaltest.Check(t, j, "")
 	free = 1000
+	if err := j.Room(); err != nil {
+		t.Fatal(err)
+	}
 	grow(t, j, 1, 1)
-	if err := x.Write(t.Context(), "keys", nil, 1); err != nil {
+	if err := x.Write(t.Context(), "keys", nil, 2); err != nil {
 		t.Fatal(err)
 	}
 	journaltest.Check(t, j, "")
+}
+
+// Badger writes while it opens: without room it is not begun, and nothing is touched.
+func TestOpenWithoutSpace(t *testing.T) {
+	free, o := int64(math.MaxInt64), testOptions(t.TempDir())
+	o.Reserve, o.Free = 1000, func(string) (int64, error) { return free, nil }
+	j := open(t, o)
+	head := grow(t, j, 2, 3)
+	closeIt(t, j)
+	before := filesIn(t, o.Dir)
+	free = 499
+	if _, err := Open(t.Context(), o); !errors.Is(err, journal.ErrNoSpace) {
+		t.Fatalf("open without space: %v", err)
+	}
+	if after := filesIn(t, o.Dir); !maps.Equal(after, before) {
+		t.Fatalf("it was touched: %v, before %v", after, before)
+	}
+	free = 500
+	if j = open(t, o); j.Head() != head {
+		t.Fatalf("%v, was %v", j.Head(), head)
+	}
+	closeIt(t, j)
+}
+
+// filesIn are the files under a directory, each with when it was changed.
+func filesIn(t *testing.T, dir string) map[string]int64 {
+	t.Helper()
+	all := map[string]int64{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		st, err := d.Info()
+		if err == nil {
+			all[path] = st.ModTime().UnixNano()
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 // TestFailingSync: the journal stops, says that the outcome is unknown, and starts again by replay.

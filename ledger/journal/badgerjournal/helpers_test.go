@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"moralbank.example/bank/ledger/badgerfiles"
 	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/journal/journaltest"
 )
@@ -66,7 +67,7 @@ func killed(t *testing.T, dir string) string {
 func quickDir(t *testing.T) string {
 	t.Helper()
 	const memory, enough = "/dev/shm", 2 << 30
-	if free, err := freeBytes(memory); err != nil || free < enough {
+	if free, err := badgerfiles.Free(memory); err != nil || free < enough {
 		return t.TempDir()
 	}
 	dir, err := os.MkdirTemp(memory, "journal") //nolint:usetesting // in memory, see above

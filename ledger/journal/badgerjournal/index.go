@@ -183,7 +183,7 @@ func (x *Index) Write(ctx context.Context, name string, puts []journal.KV, curso
 	if err := journal.CheckWrite(name, puts, cursor, now); err != nil {
 		return fmt.Errorf("write index: %w", err)
 	}
-	if err := checkSpace(x.opt, x.opt.indexDir()); err != nil {
+	if err := checkSpace(x.opt, x.opt.indexDir(), x.opt.Reserve/indexShare); err != nil {
 		return err
 	}
 	last := journal.KV{Key: append(cursorPrefix[:1:1], name...), Value: binary.BigEndian.AppendUint64(nil, uint64(cursor))} //nolint:gosec // never negative

@@ -32,6 +32,9 @@ var _ journal.Journal = (*Journal)(nil)
 // Head implements journal.Journal.
 func (j *Journal) Head() journal.Head { return j.tip.Head() }
 
+// Room implements journal.Journal.
+func (j *Journal) Room() error { return checkSpace(j.opt, j.opt.Dir, j.opt.Reserve) }
+
 // Append implements journal.Journal: Badger's synced transaction and the tail's frame at the same time, then publish.
 func (j *Journal) Append(ctx context.Context, prev journal.Head, blocks []journal.Block) (journal.Head, error) {
 	j.write.Lock()
@@ -43,7 +46,7 @@ func (j *Journal) Append(ctx context.Context, prev journal.Head, blocks []journa
 	if err != nil {
 		return journal.Head{}, err
 	}
-	if err := checkSpace(j.opt, j.opt.Dir); err != nil {
+	if err := j.Room(); err != nil {
 		return journal.Head{}, err
 	}
 	tailDone := make(chan error, 1)

@@ -15,7 +15,7 @@ const newestLines = 4096
 
 // Open takes the directory, brings Badger and the tail to the same end, and proves that no seq up to it is missing.
 // See the package comment for what it mends and what it refuses: ErrLocked, ErrCorrupt (a Damage), ErrDiverged,
-// ErrBehind. What it mends is logged. The caller closes the journal.
+// ErrBehind, ErrNoSpace. What it mends is logged. The caller closes the journal.
 func Open(ctx context.Context, o Options) (*Journal, error) {
 	o = o.withDefaults()
 	f, err := openFiles(ctx, o)
@@ -56,6 +56,7 @@ func openFiles(ctx context.Context, o Options) (*files, error) {
 	}
 	f := &files{opt: o, lock: lock, store: store{dir: o.badgerDir()}}
 	for _, step := range []func() error{
+		func() error { return checkSpace(o, o.Dir, o.Reserve/openShare) },
 		func() error { return finishSwap(o) },
 		func() error { return makeDir(o.badgerDir()) },
 		func() error { return makeDir(o.tailDir()) },

@@ -8,12 +8,21 @@ import (
 	"github.com/dgraph-io/badger/v4"
 	badgeroptions "github.com/dgraph-io/badger/v4/options"
 
+	"moralbank.example/bank/ledger/badgerfiles"
 	"moralbank.example/bank/ledger/journal"
 )
 
-// ReserveDefault is the free disk, in bytes, under which nothing is written. It leaves room for what Badger does later
+// ReserveDefault is the free disk, in bytes, under which no block is written. It leaves room for what Badger does later
 // by itself: four write-ahead files, a compaction of level 0, and the next segment of the tail.
 const ReserveDefault = 512 << 20
+
+// What comes after the blocks stops later: whoever was answered is to be found by readers. Badger opens its files under
+// half of the reserve no more, since it writes while it opens; and a disk without room reaches its mapped files as a signal
+// that ends the process.
+const (
+	openShare  = 2 // of the reserve: under it a start is refused
+	indexShare = 4 // of the reserve: under it the index waits
+)
 
 // Options say where and how a journal or an index is opened.
 type Options struct {
@@ -23,7 +32,7 @@ type Options struct {
 	// If the hash or the root is not zero it must be that of the block which ends at MinHead.Seq.
 	MinHead journal.Head
 
-	Reserve int64        // bytes, 0 means ReserveDefault
+	Reserve int64        // bytes of free disk, 0 means ReserveDefault; a half of it to open, a quarter for the index
 	Log     *slog.Logger // nil discards
 
 	// Free tells the free bytes of the disk that holds dir; nil asks the system. Called before each write.
@@ -40,7 +49,7 @@ func (o Options) withDefaults() Options {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Free == nil {
-		o.Free = freeBytes
+		o.Free = badgerfiles.Free
 	}
 	if o.syncFile == nil {
 		o.syncFile = fdatasync

@@ -42,7 +42,7 @@ func repair(ctx context.Context, o Options) (done Repaired, err error) {
 		return done, err
 	}
 	defer func() { err = errors.Join(err, f.close()) }()
-	if err := checkSpace(o, o.Dir); err != nil {
+	if err := checkSpace(o, o.Dir, o.Reserve); err != nil {
 		return done, err
 	}
 	head, err := f.whole(ctx)

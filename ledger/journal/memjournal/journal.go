@@ -80,6 +80,9 @@ func (j *Journal) Append(ctx context.Context, prev journal.Head, blocks []journa
 	return journal.Head{}, fmt.Errorf("append height %d: %w: %w: %w", head.Height, journal.ErrUnavailable, journal.ErrStopped, j.stopped)
 }
 
+// Room implements journal.Journal: memory has room. That an Append is to find none is known at that Append only, see Faults.
+func (*Journal) Room() error { return nil }
+
 // write puts one frame on the disk as far as the fault lets it, and says which fault it was.
 func (j *Journal) write(prev, head journal.Head, encoded [][]byte) Fault {
 	d := j.disk

@@ -1,0 +1,315 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"moralbank.example/bank/ledger/ledgertest"
+)
+
+// crowd are clients that go on taking soy milk, whatever they are told, until they have had as many as they may.
+type crowd struct {
+	cancel context.CancelFunc
+	gone   sync.WaitGroup
+
+	mu   sync.Mutex
+	more *sync.Cond
+	may  int
+	last map[string]*reply // by problem code; "" for a good one
+	told map[string]int
+}
+
+// crowdIn lets so many clients in.
+func (l *lunch) crowdIn(t *testing.T, s *server, clients int) *crowd {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	c := &crowd{cancel: cancel, last: map[string]*reply{}, told: map[string]int{}}
+	c.more = sync.NewCond(&c.mu)
+	t.Cleanup(c.leave)
+	for range clients {
+		c.gone.Go(func() {
+			for c.wait(ctx) {
+				key := string(newKey())
+				body := l.bodyOf(key)
+				l.mu.Lock()
+				l.asked[key] = body
+				l.mu.Unlock()
+				r := l.meal(ctx, t, s.url, key, body)
+				if r == nil {
+					return
+				}
+				c.note(r)
+			}
+		})
+	}
+	return c
+}
+
+// wait is until more meals may be taken; false when it is time to leave.
+func (c *crowd) wait(ctx context.Context) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for ctx.Err() == nil && c.told[""] >= c.may {
+		c.more.Wait()
+	}
+	return ctx.Err() == nil
+}
+
+// allow lets the crowd take so many meals more. A card can be used some 13 times a day.
+func (c *crowd) allow(meals int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.may = c.told[""] + meals
+	c.more.Broadcast()
+}
+
+func (c *crowd) note(r *reply) {
+	var p struct{ Code string }
+	_ = json.Unmarshal(r.body, &p)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last[p.Code] = r
+	c.told[p.Code]++
+}
+
+// heard is how often a code was the answer, and the last such answer.
+func (c *crowd) heard(code string) (int, *reply) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.told[code], c.last[code]
+}
+
+// eat waits until so many meals more have been taken.
+func (c *crowd) eat(t *testing.T, meals int) {
+	t.Helper()
+	before, _ := c.heard("")
+	c.allow(meals)
+	eventually(t, fmt.Sprintf("%d more meals", meals), func() bool { n, _ := c.heard(""); return n >= before+meals })
+}
+
+func (c *crowd) leave() {
+	c.cancel()
+	c.more.Broadcast()
+	c.gone.Wait()
+}
+
+// eventually waits until something is so, or a minute has gone by.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for range 6000 {
+		if is() {
+			return
+		}
+		<-tick.C
+	}
+	t.Fatalf("not in a minute: %s", what)
+}
+
+// get reads as the lunch's cashier, who is a member too.
+func (l *lunch) get(t *testing.T, url string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.mu.Lock()
+	for name, value := range l.cookies {
+		req.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	l.mu.Unlock()
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	p, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(p)
+}
+
+// reads asserts that what only reads is answered.
+func (l *lunch) reads(t *testing.T, url string) {
+	t.Helper()
+	for path, has := range map[string]string{
+		"/v1/me": `"balance":`, "/v1/me/history": `"items":`, "/v1/till/recent": `"items":`, "/v1/public/totals": `"seq":`,
+	} {
+		if status, body := l.get(t, url+path); status != http.StatusOK || !strings.Contains(body, has) {
+			t.Errorf("reading does not go on: GET %s: %d %s", path, status, body)
+		}
+	}
+}
+
+// wantProblem asserts that a refusal can be understood by a program and by people.
+func wantProblem(t *testing.T, r *reply, code string) {
+	t.Helper()
+	var p struct{ Code, Zh, En string }
+	if err := json.Unmarshal(r.body, &p); err != nil || p.Code != code || p.Zh == "" || p.En == "" {
+		t.Errorf("a refusal that cannot be understood: %s %v", r.body, err)
+	}
+	if r.status != http.StatusServiceUnavailable || r.header.Get("Retry-After") == "" {
+		t.Errorf("%s: status %d, Retry-After %q", code, r.status, r.header.Get("Retry-After"))
+	}
+}
+
+// A disk fills up under a running server: it refuses to write with a sentence, goes on reading, says so wherever
+// somebody looks, and goes on by itself once there is room. What it acknowledged is there, once.
+func TestServerOnFullDisk(t *testing.T) {
+	disk := ledgertest.NewSmallDisk(t, 1400)
+	dir := filepath.Join(disk.Dir, "demo")
+	lunch := demoLunch(t, dir)
+	s := startServer(t, dir)
+	lunch.signIn(t, s.url)
+	c := lunch.crowdIn(t, s, 8)
+	refused := func() {
+		t.Helper()
+		before, _ := c.heard(codeNoSpace)
+		c.allow(20) // more than are on their way: all go on asking
+		eventually(t, "200 more refusals", func() bool { n, _ := c.heard(codeNoSpace); return n >= before+200 })
+		_, r := c.heard(codeNoSpace)
+		wantProblem(t, r, codeNoSpace)
+		lunch.reads(t, s.url)
+		lunch.sayFull(t, s, dir)
+	}
+	c.eat(t, 40)
+	c.allow(60) // they go on while the disk fills up
+	disk.Fill(t, 300)
+	refused()
+	lunch.signIn(t, s.url) // people come and go
+	filler := disk.Fill(t, 0)
+	refused()
+	wantProblem(t, lunch.trySignIn(t, s.url), codeNoSpace)
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	c.eat(t, 40)
+	lunch.signIn(t, s.url)
+	c.leave()
+	if _, body := lunch.get(t, s.url+"/readyz"); body != "ready\n" {
+		t.Errorf("readyz afterwards: %s", body)
+	}
+	if _, said := verb(t, "admin", "--data", dir); !strings.Contains(said, "一切正常") {
+		t.Errorf("admin afterwards: %s", said)
+	}
+	s = lunch.startsFull(t, disk, s, dir)
+	lunch.recheck(t, s.url)
+	s.stop(t)
+	lunch.count(t, dir)
+	if code := run([]string{"verify", "-q", "--data", dir}, t.Output(), t.Output()); code != 0 {
+		t.Errorf("verify: exit %d", code)
+	}
+}
+
+// startsFull kills the server and starts it again on a full disk: without room it says so and touches nothing; with little
+// it reads; with enough it writes.
+func (l *lunch) startsFull(t *testing.T, disk *ledgertest.SmallDisk, s *server, dir string) *server {
+	t.Helper()
+	if err := s.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-s.done
+	filler := disk.Fill(t, 0)
+	code, said := verb(t, "serve", "--data", dir, "--listen", "127.0.0.1:0")
+	if code != 1 || !strings.Contains(said, "磁盘空间不足，不能打开账本："+dir) || !strings.Contains(said, "the disk is too full to open the books: "+dir) {
+		t.Errorf("a start without room: exit %d, %s", code, said)
+	}
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	disk.Fill(t, 300)
+	s = startServer(t, dir)
+	l.signIn(t, s.url)
+	l.reads(t, s.url)
+	l.sayFull(t, s, dir)
+	eventually(t, "a meal is refused", func() bool {
+		key := string(newKey())
+		l.asked[key] = l.bodyOf(key)
+		r := l.meal(t.Context(), t, s.url, key, l.bodyOf(key))
+		if r != nil && r.status == http.StatusCreated {
+			t.Errorf("a meal on a full disk: %s", r.body)
+		}
+		return r != nil && r.status == http.StatusServiceUnavailable
+	})
+	if err := os.Remove(filler); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "ready again", func() bool { _, body := l.get(t, s.url+"/readyz"); return body == "ready\n" })
+	return s
+}
+
+const codeNoSpace = "no_space"
+
+// trySignIn signs the cashier in and gives the answer, whatever it is.
+func (l *lunch) trySignIn(t *testing.T, url string) *reply {
+	t.Helper()
+	status, header, body, err := l.post(t.Context(), url+"/v1/sign-in", "", l.credentials())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &reply{status, header, body}
+}
+
+// sayFull asserts that every place where an operator looks tells of the full disk.
+func (l *lunch) sayFull(t *testing.T, s *server, dir string) {
+	t.Helper()
+	if status, body := l.get(t, s.url+"/readyz"); status != http.StatusOK || !strings.Contains(body, "ready, reading only: not enough free disk") {
+		t.Errorf("readyz on a full disk: %d %s", status, body)
+	}
+	if _, body := l.get(t, s.url+"/metrics"); !strings.Contains(body, "\nmoralbank_engine_no_space 1\n") {
+		t.Error("metrics do not tell of the full disk")
+	}
+	if _, said := verb(t, "admin", "--data", dir); !strings.Contains(said, "磁盘空间不足，暂停记账") || !strings.Contains(said, "it resumes by itself") {
+		t.Errorf("admin does not tell of the full disk: %s", said)
+	}
+}
+
+// The kernel makes the disk read-only under a running server, as ext4 does after an error of the device: the server ends
+// with a sentence, a start on that disk is refused with another, and once it can be written again nothing is missing.
+func TestServerOnReadOnlyDisk(t *testing.T) {
+	disk := ledgertest.NewSmallDisk(t, 1400)
+	dir := filepath.Join(disk.Dir, "demo")
+	lunch := demoLunch(t, dir)
+	disk.Sync(t)
+	s := startServer(t, dir)
+	lunch.signIn(t, s.url)
+	c := lunch.crowdIn(t, s, 8)
+	c.eat(t, 40)
+	c.allow(200)
+	disk.ReadOnly(t)
+	_, _, _, _ = lunch.post(t.Context(), s.url+"/v1/sign-in", "", lunch.credentials()) // whoever writes first finds out
+	<-s.done
+	c.leave()
+	if code := s.cmd.ProcessState.ExitCode(); code != 1 {
+		t.Errorf("exit %d", code)
+	}
+	for _, words := range []string{"写盘失败，服务已停止：" + dir, "a write to the disk failed, and the server has stopped: " + dir} {
+		if said := s.log.String(); !strings.Contains(said, words) {
+			t.Errorf("the server does not say %q:\n%s", words, said)
+		}
+	}
+	code, said := verb(t, "serve", "--data", dir, "--listen", "127.0.0.1:0")
+	if code != 1 || !strings.Contains(said, "磁盘是只读的，不能打开账本："+dir) || !strings.Contains(said, "the disk is read-only, the books cannot be opened: "+dir) {
+		t.Errorf("a start on a read-only disk: exit %d, %s", code, said)
+	}
+	disk.Remount(t)
+	s = startServer(t, dir)
+	lunch.signIn(t, s.url)
+	lunch.recheck(t, s.url)
+	s.stop(t)
+	lunch.count(t, dir)
+	if code := run([]string{"verify", "-q", "--data", dir}, t.Output(), t.Output()); code != 0 {
+		t.Errorf("verify: exit %d", code)
+	}
+}
