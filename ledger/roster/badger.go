@@ -42,8 +42,11 @@ const (
 
 // OpenBadger opens or makes the store in dir. It is locked against a second process.
 // Tables are verified while opening, and the commits counted: rot is an error here and never a scan that ends early,
-// ErrStoreDamaged.
+// ErrStoreDamaged. ErrNoSpace when too little of the disk is free.
 func OpenBadger(dir string, log *slog.Logger) (*Badger, error) {
+	if err := room(filepath.Dir(dir), badgerfiles.Free); err != nil { // opening writes
+		return nil, fmt.Errorf("open roster store: %w", err)
+	}
 	if err := checkFiles(dir); err != nil {
 		return nil, fmt.Errorf("open roster store: %w", err)
 	}
@@ -136,7 +139,7 @@ func (b *Badger) Commit(ctx context.Context, changes ...Change) error {
 	if b.stopped != nil {
 		return fmt.Errorf("commit roster rows: stopped: %w", b.stopped)
 	}
-	if err := b.room(); err != nil {
+	if err := room(b.dir, b.free); err != nil {
 		return fmt.Errorf("commit roster rows: %w", err)
 	}
 	next := b.commits + 1
@@ -162,8 +165,8 @@ func (b *Badger) Commit(ctx context.Context, changes ...Change) error {
 }
 
 // room is ErrNoSpace while too little of the disk is free to write.
-func (b *Badger) room() error {
-	free, err := b.free(b.dir)
+func room(dir string, freeOf func(dir string) (int64, error)) error {
+	free, err := freeOf(dir)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNoSpace, err)
 	}
