@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -87,6 +89,35 @@ func TestDoors(t *testing.T) {
 		}
 		if want := "<title>" + row.door + "</title>"; row.door != "" && body != want {
 			t.Errorf("%s: drew %q, want %q", row.address, body, want)
+		}
+	}
+}
+
+// drawnPath finds the addresses that the member's pages draw: a case of the switch, or a pattern with a hole.
+var drawnPath = regexp.MustCompile(`(?:case |match\()"(/[^"]*)"`)
+
+// Every address that the member's pages draw has a door: it is opened from a bookmark, a message or a reload too.
+func TestMemberDoors(t *testing.T) {
+	t.Parallel()
+	source, err := os.ReadFile("src/member/Member.tsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := map[string]bool{}
+	for _, found := range drawnPath.FindAllSubmatch(source, -1) {
+		address := string(found[1])
+		if whole, _, hole := strings.Cut(address, ":"); hole {
+			address = whole
+		}
+		drawn[address] = true
+		response, body := ask(t, http.MethodGet, strings.ReplaceAll(string(found[1]), ":", ""), nil)
+		if response.StatusCode != http.StatusOK || body != "<title>member</title>" {
+			t.Errorf("%s: status %d, drew %q; the switch of Member.tsx draws it", found[1], response.StatusCode, body)
+		}
+	}
+	for _, door := range doors {
+		if door.page == "/index.html" && !drawn[door.prefix] {
+			t.Errorf("%s: a door to the member's pages that Member.tsx does not draw", door.prefix)
 		}
 	}
 }
