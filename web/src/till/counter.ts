@@ -37,7 +37,9 @@ export const shown = signal<Shown | null>(null);
 const WAITING_MAX = 8;
 const waiting: string[] = [];
 let working = false;
-let last = { code: "", at: -Infinity };
+/** The code whose answer is out. */
+let asking: string | null = null;
+let shownAt = -Infinity;
 
 /** openTill asks what is served now. */
 export async function openTill(): Promise<void> {
@@ -65,9 +67,7 @@ export async function loadRecent(): Promise<void> {
 export async function scanned(text: string): Promise<void> {
   const code = text.trim();
   if (!/^\d{8,64}$/.test(code)) return show({ kind: "not_code" });
-  const again = code === last.code && now() - last.at < SAME_CODE_MS;
-  last = { code, at: now() };
-  if (again && shown.value?.kind !== "lost") return; // the same card still lies under the scanner
+  if (code === asking || waiting.includes(code) || stillLies(code)) return;
   if (waiting.length < WAITING_MAX) waiting.push(code);
   if (working) return;
   working = true;
@@ -79,6 +79,16 @@ export async function scanned(text: string): Promise<void> {
   working = false;
 }
 
+/**
+ * stillLies says that a scan is the showing that the screen answers already: a success of just now, or a pad on which the
+ * diner may be typing. Whatever else is on the screen, a refusal or nothing, the same card is a new question.
+ */
+function stillLies(code: string): boolean {
+  const on = shown.value;
+  if (on?.kind === "pin") return on.code === code;
+  return on?.kind === "ok" && on.code === code && !chosen.value && now() - shownAt < SAME_CODE_MS;
+}
+
 /** The same card at breakfast and at lunch is two questions; twice at one lunch is one. */
 function occasion(): string {
   return `${day(now())} ${till.value?.period ?? ""}`;
@@ -86,6 +96,7 @@ function occasion(): string {
 
 /** redeem asks for a meal and shows the answer. A retry of the same code, meal and period goes out under the same key. */
 export async function redeem(code: string, order: Order | null, pin?: string): Promise<void> {
+  asking = code;
   show({ kind: "working" });
   const body = { code, ...(order ? { meal: order.meal, small: order.small } : {}), ...(pin ? { pin } : {}) };
   try {
@@ -97,6 +108,8 @@ export async function redeem(code: string, order: Order | null, pin?: string): P
     else if (!(error instanceof Problem)) show({ kind: "failed", error });
     else if (error.code === "pin_required" || error.code === "pin_wrong") show({ kind: "pin", code, order, problem: error });
     else show({ kind: "no", code, order, problem: error });
+  } finally {
+    if (asking === code) asking = null;
   }
 }
 
@@ -104,7 +117,6 @@ export async function redeem(code: string, order: Order | null, pin?: string): P
 export async function undo(redemption: Redemption): Promise<void> {
   await write<Voided>(`/v1/redemptions/${redemption.seq}/void`, {});
   recent.value = recent.value.map((one) => (one.seq === redemption.seq ? { ...one, voided: true } : one));
-  last = { code: "", at: -Infinity };
   show({ kind: "voided", text: "undone" });
 }
 
@@ -119,6 +131,7 @@ export async function swap(redemption: Redemption, code: string, order: Order, n
 /** show puts something on the screen, on the queue's screen, and into the air. */
 export function show(next: Shown | null): void {
   shown.value = next;
+  shownAt = now();
   announce(next);
   if (next?.kind === "ok") chime("ok", next.redemption.member.speak_balance ? next.redemption.available_after : undefined);
   else if (next && next.kind !== "working" && next.kind !== "voided") chime("wait");
