@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +31,7 @@ type town struct {
 	shifted *atomic.Int64
 	members int
 	steps   []atomic.Int64 // of each member's pay code
+	queued  []sync.Mutex   // each member shows one code at a time
 	rounds  int            // of earn
 	stop    func()         // ends the signing
 }
@@ -57,7 +59,7 @@ func (w *World) found(ctx context.Context, dir string, members int) (*town, erro
 
 // plan is a town that is not open yet. Its clock runs with the machine's, from wherever it is moved to.
 func (w *World) plan(members int) *town {
-	t := &town{world: w, members: members, steps: make([]atomic.Int64, members), shifted: new(atomic.Int64)}
+	t := &town{world: w, members: members, steps: make([]atomic.Int64, members), queued: make([]sync.Mutex, members), shifted: new(atomic.Int64)}
 	shift := func() time.Duration { return time.Duration(t.shifted.Load()) }
 	t.clock = engine.Clock{
 		Wall: func() time.Time { return w.Clock.Wall().Add(shift()) },
@@ -138,7 +140,10 @@ func (t *town) rush(ctx context.Context, clients int, window time.Duration) (run
 	}
 	before := t.Engine.Stats()
 	r, err := loop(ctx, t.world.Clock, clients, window, func(c, round int) error {
-		return done(t.Engine.Submit(ctx, t.buys((c+clients*round)%t.members, newKey(keys[c]))))
+		who := (c + clients*round) % t.members
+		t.queued[who].Lock()
+		defer t.queued[who].Unlock()
+		return done(t.Engine.Submit(ctx, t.buys(who, newKey(keys[c]))))
 	})
 	if err != nil {
 		return r, fmt.Errorf("lunch rush: %w", err)
@@ -150,7 +155,7 @@ func (t *town) rush(ctx context.Context, clients int, window time.Duration) (run
 
 // resume lets the pay codes of a town that was open before go on: far beyond any step that was used.
 func (t *town) resume() {
-	t.steps = make([]atomic.Int64, t.members)
+	t.steps, t.queued = make([]atomic.Int64, t.members), make([]sync.Mutex, t.members)
 	for i := range t.steps {
 		t.steps[i].Store(int64(t.now() / codeStep * 1000))
 	}
