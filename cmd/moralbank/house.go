@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -42,6 +43,7 @@ type house struct {
 	view     *view.View
 	roster   *roster.Roster
 	keys     *auth.Keys
+	taken    func() // called once the directory is ours; may be nil
 }
 
 // openHouse opens a data directory that init made. What it cannot open whole it does not open.
@@ -51,13 +53,7 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 		return nil, err
 	}
 	h := &house{dir: dir, settings: s}
-	var people *roster.Roster
-	opened := make(chan error, 1)
-	go func() { // it needs nothing of the books, which take longer
-		var err error
-		people, err = roster.Open(ctx, dir, log)
-		opened <- err
-	}()
+	people := h.openPeople(ctx, log)
 	err = h.openSigned(ctx, log, clock)
 	if d, ok := errors.AsType[*journal.Damage](err); ok && d.File == filepath.Join(dir, indexDir) {
 		log.WarnContext(ctx, "the index is damaged; it is dropped, and built anew from the journal", slog.Any("error", err))
@@ -65,17 +61,17 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 			err = h.openSigned(ctx, log, clock)
 		}
 	}
-	errPeople := <-opened
+	r, errPeople := people()
 	if err != nil {
-		if errPeople == nil {
-			errPeople = people.Close()
+		if r != nil {
+			errPeople = r.Close()
 		}
 		return nil, errors.Join(told(err, dir), errPeople)
 	}
 	if errPeople != nil {
 		return nil, errors.Join(told(errPeople, dir), h.close(ctx))
 	}
-	h.roster = people
+	h.roster = r
 	if err := h.destroyErased(ctx, clock.Wall()); err != nil {
 		return nil, errors.Join(err, h.close(ctx))
 	}
@@ -83,6 +79,32 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 		return nil, errors.Join(err, h.close(ctx))
 	}
 	return h, nil
+}
+
+// openPeople opens the roster beside the books, which take longer, from the moment on at which the directory is ours: a second
+// process that is refused the books must not have had the list of people meanwhile. The answer waits for it, and is to be
+// called once the books are open or refused; where the directory was never ours it gives nothing, and no error.
+func (h *house) openPeople(ctx context.Context, log *slog.Logger) (wait func() (*roster.Roster, error)) {
+	type opened struct {
+		people *roster.Roster
+		err    error
+	}
+	done := make(chan opened, 1)
+	taken := false // by who opens the books, and waits
+	h.taken = sync.OnceFunc(func() {
+		taken = true
+		go func() {
+			people, err := roster.Open(ctx, h.dir, log)
+			done <- opened{people, err}
+		}()
+	})
+	return func() (*roster.Roster, error) {
+		if !taken {
+			return nil, nil
+		}
+		o := <-done
+		return o.people, o.err
+	}
 }
 
 // openSigned opens the books and the signed log over them; what it cannot open whole it closes again.
@@ -93,7 +115,7 @@ func (h *house) openSigned(ctx context.Context, log *slog.Logger, clock engine.C
 	err := h.openLog(ctx, clock.Wall, log)
 	if err != nil {
 		err = errors.Join(err, h.close(ctx))
-		*h = house{dir: h.dir, settings: h.settings}
+		*h = house{dir: h.dir, settings: h.settings, taken: h.taken}
 	}
 	return err
 }
@@ -117,6 +139,7 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 		defer copies.Ahead(2)() // the writer's book and the view's, while the journal is looked through
 	}
 	o := journalOptions(h.dir, guard, log)
+	o.Taken = h.taken
 	j, err := badgerjournal.Open(ctx, o)
 	if err != nil {
 		return err

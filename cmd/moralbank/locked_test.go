@@ -1,31 +1,17 @@
 package main
 
 import (
-	"bytes"
 	"io"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"moralbank.example/bank/ledger/engine"
 )
-
-// verb runs a verb as a process of its own, and gives its exit code and all that it said.
-func verb(t *testing.T, args ...string) (code int, said string) {
-	t.Helper()
-	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = append(os.Environ(), "MORALBANK_AS_MAIN=1")
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
-		t.Fatal(err)
-	}
-	return cmd.ProcessState.ExitCode(), out.String()
-}
 
 // writers are the verbs that open a data directory for writing.
 func writers(t *testing.T, dir string) map[string][]string {
@@ -80,6 +66,39 @@ func TestSecondProcess(t *testing.T) {
 		if code, said := verb(t, writers(t, dir)[name]...); code != 0 {
 			t.Errorf("%s of the free directory: exit %d\n%s", name, code, said)
 		}
+	}
+}
+
+// Two servers that are started at once: one serves, the other names it. Neither keeps the other from the list of people while it
+// is being refused the books.
+func TestTwoStartAtOnce(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "books")
+	if code := run([]string{"init", "--data", dir}, io.Discard, t.Output()); code != 0 {
+		t.Fatalf("init: exit %d", code)
+	}
+	for range 4 {
+		const servers = 4
+		var starting sync.WaitGroup
+		up, refused := make(chan *server, servers), make(chan string, servers)
+		for range servers {
+			starting.Go(func() {
+				s, err := tryServer(t, dir)
+				if err != nil {
+					refused <- err.Error()
+					return
+				}
+				up <- s
+			})
+		}
+		starting.Wait()
+		if len(up) != 1 {
+			t.Fatalf("%d of %d servers came up: %s", len(up), servers, <-refused)
+		}
+		s := <-up
+		for range servers - 1 {
+			wantHolder(t, "serve", 1, <-refused, dir, s.cmd.Process.Pid)
+		}
+		s.stop(t)
 	}
 }
 

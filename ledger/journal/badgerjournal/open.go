@@ -57,6 +57,7 @@ func openFiles(ctx context.Context, o Options) (*files, error) {
 	f := &files{opt: o, lock: lock, store: store{dir: o.badgerDir()}}
 	for _, step := range []func() error{
 		func() error { return checkSpace(o, o.Dir, o.Reserve/openShare) },
+		func() error { o.taken(); return nil },
 		func() error { return finishSwap(o) },
 		func() error { return makeDir(o.badgerDir()) },
 		func() error { return makeDir(o.tailDir()) },

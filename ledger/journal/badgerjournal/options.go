@@ -38,6 +38,9 @@ type Options struct {
 	// Free tells the free bytes of the disk that holds dir; nil asks the system. Called before each write.
 	Free func(dir string) (int64, error)
 
+	// Taken is called by Open once the directory is this process's and has room, before anything is opened; nil is called by nobody.
+	Taken func()
+
 	syncFile func(*os.File) error // nil is fdatasync; tests make it fail
 }
 
@@ -55,6 +58,12 @@ func (o Options) withDefaults() Options {
 		o.syncFile = fdatasync
 	}
 	return o
+}
+
+func (o Options) taken() {
+	if o.Taken != nil {
+		o.Taken()
+	}
 }
 
 func (o Options) badgerDir() string { return filepath.Join(o.Dir, "badger") }
