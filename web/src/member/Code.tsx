@@ -18,7 +18,7 @@ import { words } from "./words";
 export function Code() {
   const account = me.value === undefined ? (meFailed.value ? readLast()?.account : undefined) : me.value?.account;
   const prefix: Prefix = place.value.query.get("for") === "check_in" ? "93" : "91";
-  if (me.value === null) return <SignIn />;
+  if (!account && me.value !== undefined) return <SignIn />;
   if (!account) return meFailed.value ? <Failed error={meFailed.value} /> : <Loading />;
   return (
     <>

@@ -12,27 +12,33 @@ import { SignIn } from "./SignIn";
 import { Today } from "./Today";
 import { words } from "./words";
 
-/** Home is the member's first page: what she has, the one big button, today, and where every point came from. */
+/**
+ * Home is the member's first page: what she has, the one big button, today, and where every point came from. A phone that
+ * the server knows and at which nobody is signed in is asked to sign in, like any other.
+ */
 export function Home() {
   const person = me.value;
-  if (person === null) return <SignIn />;
+  if (person !== undefined && !person?.account) {
+    return (
+      <>
+        <WorkDoors />
+        <SignIn />
+      </>
+    );
+  }
   if (person) {
     return (
       <>
-        {person.account && person.balance && (
+        {person.balance && (
           <>
             <BalanceCard name={person.name ?? ""} balance={person.balance} />
             <CodeButton />
           </>
         )}
         <WorkDoors />
-        {person.account && (
-          <>
-            <Today />
-            <AlsoDoors />
-            <RecentHistory />
-          </>
-        )}
+        <Today />
+        <AlsoDoors />
+        <RecentHistory />
       </>
     );
   }
@@ -82,7 +88,7 @@ function AlsoDoors() {
   );
 }
 
-/** WorkDoors leads staff to their pages; a member without a role sees nothing of it. */
+/** WorkDoors leads staff to their pages, and a till to its counter; a member without a role sees nothing of it. */
 function WorkDoors() {
   const doors = [
     may("leader", "organizer", "org_admin") && { to: "/desk", name: shared.value.doors.desk },

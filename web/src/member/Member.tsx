@@ -83,7 +83,7 @@ function page(title: string, content: ComponentChild) {
       <Shell title={title} home="/">
         {content}
       </Shell>
-      <Foot signedIn={!!me.value} />
+      <Foot signedIn={!!me.value?.account} />
     </>
   );
 }

@@ -7,9 +7,12 @@ import { words } from "./words";
 import { useAct } from "../page/act";
 import { useLoad } from "../page/load";
 import { Pin } from "../page/Pin";
-import { Failed, Loading, Wrong } from "../page/State";
+import { Failed, Loading, Note, Wrong } from "../page/State";
 
-/** Profiles lets the people known on this device in by PIN. Where nobody is known it shows `none`: no PIN is asked. */
+/**
+ * Profiles lets the people known on this device in by PIN. Where nobody is known it shows `none`, and who has no
+ * PIN is told where to get a sign-in code: no PIN is asked.
+ */
 export function Profiles({ done, none }: { done: () => void; none: ComponentChildren }) {
   const profiles = useLoad<List<Profile>>("/v1/device/profiles");
   const [chosen, choose] = useState<Profile | null>(null);
@@ -41,7 +44,16 @@ export function Profiles({ done, none }: { done: () => void; none: ComponentChil
   return (
     <div class="stack">
       <Wrong error={act.error} />
-      <Pin label={words.value.pinOf(person.large_name)} done={(pin) => void enter(pin)} busy={act.busy} turn={tries} />
+      {person.has_pin ? (
+        <Pin label={words.value.pinOf(person.large_name)} done={(pin) => void enter(pin)} busy={act.busy} turn={tries} />
+      ) : (
+        <Note icon="card">
+          <p>
+            <strong>{words.value.noPin(person.large_name)}</strong>
+          </p>
+          <p>{words.value.newDeviceHint}</p>
+        </Note>
+      )}
       {people.length > 1 && (
         <button type="button" class="button plain" onClick={() => choose(null)}>
           {words.value.otherPerson}

@@ -20,7 +20,7 @@ export function Settings() {
   const act = useAct();
   const person = me.value;
   if (person === undefined) return <Loading />;
-  if (person === null) return <SignIn />;
+  if (!person?.account) return <SignIn />;
   const leave = async (): Promise<void> => {
     const { account } = person;
     const went = await act.run(async () => {

@@ -15,7 +15,7 @@ export function SignIn() {
     if (inside(next) && /^\/(desk|console)/.test(next)) location.assign(next);
     else if (place.value.path === "/sign-in") go(inside(next) ? next : "/", true);
   };
-  if (me.value && place.value.path === "/sign-in" && !inside(next)) done();
+  if (me.value?.account && place.value.path === "/sign-in" && !inside(next)) done();
   return (
     <>
       <section class="card welcome">

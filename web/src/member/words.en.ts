@@ -65,6 +65,7 @@ export const en: MemberWords = {
   newDevice: "First time on this phone?",
   newDeviceHint: "Ask the service desk or your team leader for a sign-in code. Scan it with WeChat; there is no password to remember.",
   pinOf: (name: string) => `${name}, please enter your six-digit PIN`,
+  noPin: (name: string) => `${name}, you have not chosen a six-digit PIN yet`,
   otherPerson: "Someone else",
   claimAt: (station: string) => `Station: ${station}`,
   claiming: "Noting your scan",

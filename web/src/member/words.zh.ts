@@ -64,6 +64,7 @@ export const zh = {
   newDevice: "第一次用这部手机？",
   newDeviceHint: "请到服务台，或找您的队长，要一张登记码。用微信扫一扫就能登录，不用记口令。",
   pinOf: (name: string) => `${name}，请输入六位口令`,
+  noPin: (name: string) => `${name}，您还没有设六位口令`,
   otherPerson: "换一位",
   claimAt: (station: string) => `签到点：${station}`,
   claiming: "正在记下这次扫码",
