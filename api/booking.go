@@ -42,7 +42,7 @@ type booking struct {
 }
 
 type bookingsInput struct {
-	Account ledger.AccountID `query:"account" maxLength:"48" doc:"A ward's; the caller's own when absent"`
+	Account ledger.AccountID `query:"account" maxLength:"48" pattern:"^[a-z0-9/-]*$" doc:"A ward's; the caller's own when absent"`
 }
 
 // listBookings is what a member can book, at her own price, and what she has booked.

@@ -133,7 +133,7 @@ func (s *Server) revokeCard(ctx context.Context, c *call, in *revokeCardInput) (
 }
 
 type listCardsInput struct {
-	Account ledger.AccountID `query:"account" required:"true" maxLength:"48"`
+	Account ledger.AccountID `query:"account" required:"true" maxLength:"48" pattern:"^[a-z0-9/-]*$"`
 }
 
 func (s *Server) listCards(ctx context.Context, c *call, in *listCardsInput) (list[cardItem], error) {

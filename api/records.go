@@ -30,9 +30,9 @@ type RecordBrief struct {
 type listRecordsInput struct {
 	Paged
 
-	Account  ledger.AccountID  `query:"account" maxLength:"48" doc:"Records that post to it, or are about it"`
-	Activity ledger.ActivityID `query:"activity" maxLength:"48" doc:"Records of an activity: announced, attended, awarded, reversed"`
-	Scope    ledger.Scope      `query:"scope" maxLength:"48" doc:"Records of a team, organization or canteen: its activities, members, roles and budget"`
+	Account  ledger.AccountID  `query:"account" maxLength:"48" pattern:"^[a-z0-9/-]*$" doc:"Records that post to it, or are about it"`
+	Activity ledger.ActivityID `query:"activity" maxLength:"48" pattern:"^[a-z0-9/-]*$" doc:"Records of an activity: announced, attended, awarded, reversed"`
+	Scope    ledger.Scope      `query:"scope" maxLength:"48" pattern:"^[a-z0-9/-]*$" doc:"Records of a team, organization or canteen: its activities, members, roles and budget"`
 	Kind     string            `query:"kind" maxLength:"40"`
 	From     string            `query:"from" maxLength:"40" doc:"RFC 3339, or a local day YYYY-MM-DD; included"`
 	To       string            `query:"to" maxLength:"40" doc:"RFC 3339: not included; a local day: included"`

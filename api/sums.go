@@ -51,7 +51,7 @@ func rowOf(key, zh, en string, s *view.Sum) sumRow {
 
 type sumsInput struct {
 	By    string       `query:"by" enum:"community,team,organization,canteen,day,dish,building" default:"community"`
-	Scope ledger.Scope `query:"scope" maxLength:"48" doc:"With by=day: a team, organization or canteen; with by=dish: the canteen"`
+	Scope ledger.Scope `query:"scope" maxLength:"48" pattern:"^[a-z0-9/-]*$" doc:"With by=day: a team, organization or canteen; with by=dish: the canteen"`
 	From  string       `query:"from" maxLength:"10" doc:"Local day, YYYY-MM-DD; included"`
 	To    string       `query:"to" maxLength:"10" doc:"Local day; included"`
 }

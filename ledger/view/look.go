@@ -19,6 +19,7 @@ type look struct {
 	from    []byte // where the scan begins, itself included; nil: at the end it comes from
 	reverse bool
 	dirty   []journal.KV // in the order of the scan
+	empty   bool         // no key has such a prefix
 }
 
 // look begins a reading of the keys under a prefix. The caller does not hold the view's lock.
@@ -31,6 +32,10 @@ func (v *View) look(s *sheet, prefix, from []byte, reverse bool) look {
 // looking is look for a caller who holds the lock: while she holds it, what she scans is the table as it was at one seq.
 func (v *View) looking(s *sheet, prefix, from []byte, reverse bool) look {
 	l := look{at: v.book.Seq(), index: v.index, prefix: prefix, from: from, reverse: reverse}
+	if bytes.Count(prefix, []byte{0}) != 1 { // what ends the id; an id that holds one is nobody's, and would meet the middle of other keys
+		l.empty = true
+		return l
+	}
 	for k, c := range s.dirty {
 		if strings.HasPrefix(k, string(prefix)) && l.within(k) {
 			l.dirty = append(l.dirty, journal.KV{Key: []byte(k), Value: c.bytes()})
@@ -60,6 +65,9 @@ func (l *look) compare(a, b journal.KV) int {
 // scan gives the pairs in order, at most limit of them (0: all). What is not in the index yet comes before what is.
 func (l *look) scan(ctx context.Context, limit int) iter.Seq2[journal.KV, error] {
 	return func(yield func(journal.KV, error) bool) {
+		if l.empty {
+			return
+		}
 		left, fresh := limit, l.dirty
 		give := func(kv journal.KV) bool {
 			left--

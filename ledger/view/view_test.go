@@ -1,6 +1,7 @@
 package view_test
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -93,5 +94,35 @@ func checkView(t *testing.T, v *view.View, s *ledgertest.Books) {
 	}
 	if a, ok, err := v.Activity(t.Context(), "a/one"); err != nil || !ok || a.Stage != ledger.StageConfirmed || len(a.People) != 1 {
 		t.Errorf("activity %+v, %v, %v", a, ok, err)
+	}
+}
+
+// An id with a zero byte is nobody's: it must not meet the keys of another that it begins with.
+func TestIDsThatAreNone(t *testing.T) {
+	s := ledgertest.Morning(t)
+	j, disk := sealed(t, s.Records)
+	v := open(t, j, memjournal.OpenIndex(disk))
+	for _, id := range []ledger.AccountID{"c/c1\x00", "m/wang\x00", "i/t1\x00\x00\x00\x00", "\x00"} {
+		page, _, err := v.History(t.Context(), id, 0, 10)
+		if err != nil || len(page) > 0 {
+			t.Errorf("history of %q: %v, %v", id, page, err)
+		}
+		if b, err := v.BalanceAt(t.Context(), id, 5); err != nil || b != (view.Balance{}) {
+			t.Errorf("balance of %q: %v, %v", id, b, err)
+		}
+	}
+	for _, f := range []view.Filter{{Account: "c/c1\x00"}, {Activity: "a/one\x00"}, {Scope: "t1\x00"}} {
+		if p, err := v.Records(t.Context(), f, 0, 10); err != nil || len(p.Entries) > 0 {
+			t.Errorf("%+v: %v, %v", f, p, err)
+		}
+	}
+	for _, x := range []ledger.Scope{"all\x00", "t1\x00\x00", "c1\x00"} {
+		days, _, err := v.Days(t.Context(), x, view.Span{})
+		meals, _, err2 := v.Meals(t.Context(), ledger.CanteenID(x), view.Span{})
+		people, _, err3 := v.People(t.Context(), x, 0, 999999)
+		sum, _, err4 := v.Sum(t.Context(), x, view.Span{})
+		if err := errors.Join(err, err2, err3, err4); err != nil || len(days)+len(meals)+len(people) > 0 || sum != (view.Sum{}) {
+			t.Errorf("%q: %v %v %v %v, %v", x, days, meals, people, sum, err)
+		}
 	}
 }
