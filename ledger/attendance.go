@@ -177,7 +177,7 @@ func (r *pastReader) uvarint() (n uint64) {
 
 func (r *pastReader) number() int64 {
 	n := r.uvarint()
-	return int64(n>>1) ^ -int64(n&1) //nolint:gosec // as encoding/binary does it
+	return int64(n>>1) ^ -int64(n&1) // zigzag, as encoding/binary does it
 }
 
 func (r *pastReader) text() past {

@@ -32,7 +32,7 @@ func readKeys(dir string) (keys tableKeys, err error) {
 	err = badgerfiles.Each(dir, func(t *table.Table) {
 		defer func() { _ = recover() }() // keys that are missing make glance look with its own eyes, and that names the damage
 		it := t.NewIterator(table.NOCACHE)
-		defer it.Close() //nolint:errcheck // it has none
+		defer it.Close()
 		for it.Rewind(); it.Valid(); it.Next() {
 			key, value := y.ParseKey(it.Key()), it.Value()
 			if bytes.HasPrefix(key, blockPrefix) {

@@ -1,8 +1,9 @@
 package badgerjournal
 
 import (
+	"bytes"
 	"errors"
-	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/dgraph-io/badger/v4"
@@ -34,6 +35,11 @@ func surveyed(t *testing.T, o Options, spoil func(tableKeys) tableKeys) (keys ta
 	return keys, glanced, walked
 }
 
+func alike(a, b survey) bool {
+	return a.blocks == b.blocks && a.last == b.last && a.head == b.head && (a.noHead == nil) == (b.noHead == nil) &&
+		slices.Equal(a.gaps, b.gaps) && slices.EqualFunc(a.strays, b.strays, bytes.Equal)
+}
+
 // The keys of the tables, and the walk over what is not in tables yet, find what the walk over everything finds.
 func TestGlance(t *testing.T) {
 	o, _ := aged(t)
@@ -54,7 +60,7 @@ func TestGlance(t *testing.T) {
 		again := left
 		again.Dir = killed(t, left.Dir)
 		keys, glanced, walked := surveyed(t, again, spoil)
-		if !reflect.DeepEqual(glanced, walked) || !walked.whole() || walked.head != head {
+		if !alike(glanced, walked) || !walked.whole() || walked.head != head {
 			t.Errorf("%s (%d keys): %+v, the walk finds %+v", name, len(keys), glanced, walked)
 		}
 	}
@@ -67,7 +73,7 @@ func TestGlanceSeesDamage(t *testing.T) {
 		return errors.Join(txn.Delete(blockKey(8)), txn.SetEntry(badger.NewEntry(blockKey(13), []byte("x")).WithMeta(1)))
 	})
 	_, glanced, walked := surveyed(t, o, nil)
-	if !reflect.DeepEqual(glanced, walked) || walked.whole() || len(walked.gaps) == 0 || len(walked.strays) == 0 {
+	if !alike(glanced, walked) || walked.whole() || len(walked.gaps) == 0 || len(walked.strays) == 0 {
 		t.Errorf("%+v, the walk finds %+v", glanced, walked)
 	}
 }
