@@ -43,6 +43,9 @@ var (
 const (
 	scanChunk    = 256
 	scanChunkMax = 32 * scanChunk
+
+	scanChunkBytes = 1 << 20                     // of values, about, in a chunk
+	forgetChunk    = journal.IndexTxnKeysMax / 2 // of pairs that go, in one transaction
 )
 
 // OpenIndex opens or makes the index in the data directory; it uses Dir, Reserve, Log and Free. One that is damaged is
@@ -212,7 +215,8 @@ func sets(puts []journal.KV) []change {
 	return all
 }
 
-// Forget implements journal.Index.
+// Forget implements journal.Index. It walks over the pairs once: to begin again after each transaction would be to search, every
+// time, behind all that was deleted before.
 func (x *Index) Forget(ctx context.Context, name string, prefix []byte) error {
 	if err := x.enter(ctx); err != nil {
 		return err
@@ -224,18 +228,18 @@ func (x *Index) Forget(ctx context.Context, name string, prefix []byte) error {
 		return fmt.Errorf("%w: %w", journal.ErrStopped, x.stopped)
 	}
 	gone := []change{{journal.KV{Key: append(cursorPrefix[:1:1], name...)}, true}}
+	walk := scan{x: x, prefix: append(pairPrefix[:1:1], prefix...), most: forgetChunk}
+	walk.start(nil)
 	for {
-		if err := x.commit(gone); err != nil {
-			return err
-		}
-		walk := scan{x: x, prefix: append(pairPrefix[:1:1], prefix...), left: scanChunk}
-		walk.start(nil)
-		pairs, err := walk.pairs()
-		if err != nil || len(pairs) == 0 {
+		if err := x.commit(gone); err != nil || walk.done {
 			return err
 		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
+		}
+		pairs, err := walk.pairs()
+		if err != nil {
+			return err
 		}
 		gone = sets(pairs)
 		for i := range gone {

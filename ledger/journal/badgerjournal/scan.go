@@ -2,6 +2,7 @@ package badgerjournal
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,8 @@ type scan struct {
 	seek    []byte // the next key to look at, or the first one below it when reverse; nil: nothing
 	reverse bool
 	left    int // pairs still wanted, 0: all
-	room    int // pairs in the next chunk
+	room    int // pairs in a chunk
+	most    int // pairs in any chunk, 0: scanChunkMax
 	done    bool
 }
 
@@ -59,9 +61,10 @@ func (s *scan) pairs() (pairs []journal.KV, err error) {
 	defer txn.Discard()
 	it := txn.NewIterator(badger.IteratorOptions{Prefix: s.prefix, Reverse: s.reverse})
 	defer it.Close()
-	s.room = min(max(2*s.room, scanChunk), scanChunkMax)
+	s.room = min(max(2*s.room, scanChunk), cmp.Or(s.most, scanChunkMax))
+	size := 0
 	for it.Seek(s.seek); it.ValidForPrefix(s.prefix); it.Next() {
-		if len(pairs) == s.room {
+		if len(pairs) == s.room || size > scanChunkBytes {
 			s.seek = it.Item().KeyCopy(nil)
 			return pairs, nil
 		}
@@ -70,6 +73,7 @@ func (s *scan) pairs() (pairs []journal.KV, err error) {
 			return pairs, fmt.Errorf("scan index: %w", err)
 		}
 		pairs = append(pairs, journal.KV{Key: it.Item().KeyCopy(nil)[1:], Value: value})
+		size += len(value)
 		if s.left--; s.left == 0 {
 			break
 		}
