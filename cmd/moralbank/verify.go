@@ -24,7 +24,7 @@ import (
 const verifyGCPercent = 400
 
 // compareGCPercent is for a comparison of views, which keeps the sums of each member and month.
-const compareGCPercent = 50
+const compareGCPercent = 100
 
 // verifyCmd reads a data directory again from its first record and recomputes everything; or it verifies a receipt, for
 // which nothing else is needed.
