@@ -187,7 +187,7 @@ func agreeLists(t *testing.T, v *view.View, n *naive, g *game) {
 
 func agreePeople(t *testing.T, v *view.View, n *naive) {
 	t.Helper()
-	people, _, err := v.People(t.Context(), view.ScopeAll, 202601, 203012)
+	people, _, err := v.People(t.Context(), view.ScopeAll, 202601, 209912)
 	if err != nil || len(people) < 3 {
 		t.Fatalf("%d people, %v", len(people), err)
 	}
@@ -200,7 +200,7 @@ func agreePeople(t *testing.T, v *view.View, n *naive) {
 			t.Errorf("%s: %d minutes, want %d", id, p.Minutes, want)
 		}
 	}
-	team, _, err := v.People(t.Context(), "t1", 202601, 203012)
+	team, _, err := v.People(t.Context(), "t1", 202601, 209912)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
@@ -31,7 +32,7 @@ func (d *fullDisk) Write(ctx context.Context, name string, puts []journal.KV, cu
 // A full disk ended the views for good: every reader of what came after had to wait for a restart. Now they say so at once,
 // let what they have be read, and go on by themselves.
 func TestViewsOnAFullDisk(t *testing.T) {
-	g := play(t, 0, 1700)
+	g := play(t, 0, 7500)
 	synctest.Test(t, func(t *testing.T) {
 		disk := memjournal.NewDisk()
 		j, err := memjournal.Open(disk)
@@ -50,6 +51,11 @@ func TestViewsOnAFullDisk(t *testing.T) {
 		if truth, err := v.Truth(t.Context()); err != nil || truth.Seq != at || at == 0 || at >= end {
 			t.Fatalf("what it has, %d of %d, is not to be read: %+v %v", at, end, truth, err)
 		}
+		soon, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := v.Still(soon, at, func(*ledger.Book) error { return nil }); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("held within a block: %v", err)
+		}
 		x.full.Store(false)
 		_, moved := v.Changed()
 		<-moved
@@ -66,7 +72,7 @@ func TestViewsOnAFullDisk(t *testing.T) {
 
 // A view that is closed while it waits for room does not keep the process.
 func TestViewClosedOnAFullDisk(t *testing.T) {
-	g := play(t, 0, 1700)
+	g := play(t, 0, 7500)
 	j, disk := sealed(t, nil)
 	x := &fullDisk{Index: memjournal.OpenIndex(disk)}
 	v := open(t, j, x)

@@ -37,7 +37,7 @@ type View struct {
 	seen   atomic.Int64  // the book's seq; written under mu
 	full   bool          // follow waits for free disk; under mu
 	torn   bool          // a record is folded in part; written by follow under still
-	still  sync.Mutex    // held while a block is folded, and by Still; taken before mu
+	still  chan struct{} // full while a block is folded, and while Still holds the twin; taken before mu
 
 	stop context.CancelFunc
 	done chan struct{}
@@ -53,7 +53,7 @@ var ErrNoSpace = errors.New("view: not enough free disk")
 func Open(ctx context.Context, j journal.Journal, x journal.Index, snapshots *snapshot.Store, log *slog.Logger) (*View, error) {
 	own, stop := context.WithCancel(context.WithoutCancel(ctx))
 	v := &View{
-		journal: j, index: x, log: log, book: ledger.NewBook(), grown: make(chan struct{}), stop: stop, done: make(chan struct{}),
+		journal: j, index: x, log: log, book: ledger.NewBook(), grown: make(chan struct{}), stop: stop, done: make(chan struct{}), still: make(chan struct{}, 1),
 	}
 	for i := range tables {
 		s, err := openSheet(ctx, &tables[i], x, ledger.Seq(j.Head().Seq))
@@ -165,8 +165,12 @@ func (v *View) Still(ctx context.Context, seq ledger.Seq, f func(*ledger.Book) e
 	if err := v.CatchUp(ctx, seq); err != nil {
 		return err
 	}
-	v.still.Lock()
-	defer v.still.Unlock()
+	select {
+	case v.still <- struct{}{}:
+		defer func() { <-v.still }()
+	case <-ctx.Done(): // it may be waiting for free disk
+		return fmt.Errorf("hold the view: %w", context.Cause(ctx))
+	}
 	if v.torn {
 		return errTorn
 	}
@@ -216,8 +220,8 @@ func (v *View) wake() {
 // take folds one block, wakes those who wait, and flushes what is full on the way: a table goes to the index between two
 // records.
 func (v *View) take(ctx context.Context, b *journal.Block) error {
-	v.still.Lock()
-	defer v.still.Unlock()
+	v.still <- struct{}{}
+	defer func() { <-v.still }()
 	records := make([]ledger.Record, len(b.Lines))
 	for i, line := range b.Lines {
 		r, err := ledger.ParseLine(line)
