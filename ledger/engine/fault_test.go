@@ -217,6 +217,9 @@ func TestNoSpace(t *testing.T) {
 		if _, err := e.Submit(t.Context(), openAccount("m/refused")); !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknownOutcome) {
 			t.Fatalf("the next: %v", err)
 		}
+		if _, err := e.Submit(t.Context(), parked); !errors.Is(err, ErrNoSpace) || !errors.Is(err, ErrUnknownOutcome) {
+			t.Fatalf("a retry of what is written when there is space: %v", err)
+		}
 	}
 	if !e.Stats().NoSpace {
 		t.Fatal("no alarm")

@@ -90,7 +90,7 @@ func (e *Engine) commit(ctx context.Context, reqs []*request) error {
 	}
 	for len(reqs) > 0 {
 		if e.parked != nil {
-			answerAll(reqs, ErrNoSpace)
+			e.waitForSpace(reqs)
 			return nil
 		}
 		b := e.newBatch(now)
@@ -137,7 +137,7 @@ func (e *Engine) isolate(ctx context.Context, reqs []*request, now ledger.Time, 
 	}
 	for _, r := range reqs {
 		if e.parked != nil {
-			r.answer(Answer{}, ErrNoSpace)
+			e.waitForSpace([]*request{r})
 			continue
 		}
 		b := e.newBatch(now)
@@ -181,6 +181,18 @@ func (e *Engine) die(ctx context.Context, cause error, reqs []*request) {
 	e.cause = cause
 	close(e.dead)
 	answerAll(reqs, fmt.Errorf("%w: %w", ErrStopped, cause))
+}
+
+// waitForSpace turns away those who come while a batch is parked. A key that stands in that batch is no plain no: it is carried
+// out when there is space.
+func (e *Engine) waitForSpace(reqs []*request) {
+	for _, r := range reqs {
+		err := ErrNoSpace
+		if _, parked := e.parked.keys[r.id]; parked {
+			err = fmt.Errorf("%w: %w", ErrNoSpace, ErrUnknownOutcome)
+		}
+		answerAll([]*request{r}, err)
+	}
 }
 
 // answerAll gives the same fault to all that have no answer yet.
