@@ -49,7 +49,11 @@ func TestPrintedReceipt(t *testing.T) {
 			t.Errorf("the public page tells %q: %s", told, page.raw)
 		}
 	}
-	paper.get("/v1/public/receipts/"+token[:25]+"z").no(404, "receipt_unknown")
+	last := "z"
+	if strings.HasSuffix(token, last) {
+		last = "2"
+	}
+	paper.get("/v1/public/receipts/"+token[:25]+last).no(404, "receipt_unknown")
 	if strings.Contains(h.logged(), token) {
 		t.Error("the token stands in the log")
 	}
