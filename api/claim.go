@@ -138,6 +138,8 @@ func (s *Server) takeClaim(ctx context.Context, c *call, token string) (roster.C
 		return claim, nil
 	case errors.Is(err, roster.ErrUsed) && claim.UsedBy != c.account:
 		return claim, fail(codeClaimUsed)
+	case errors.Is(err, roster.ErrExpired) && s.engine.Stats().ClockNotBelieved:
+		return claim, s.late(codeClaimMissing)
 	case errors.Is(err, roster.ErrUsed), errors.Is(err, roster.ErrNotFound), errors.Is(err, roster.ErrExpired), errors.Is(err, roster.ErrRevoked):
 		auth.CookieClaim.Clear(c.w)
 		return claim, fail(codeClaimMissing)

@@ -285,19 +285,6 @@ func TestStoppedEngine(t *testing.T) {
 	zhou.get("/v1/members").is(200)
 }
 
-// A clock that jumped: nothing is recorded, reading goes on, and the answer says who can help.
-func TestClockJump(t *testing.T) {
-	b := openBank(t)
-	zhou := b.signedIn("周敏", "13800000001", everywhere(ledger.RoleOrganizer))
-	b.clock.mu.Lock()
-	b.clock.at = b.clock.at.Add(8 * time.Minute)
-	b.clock.mu.Unlock()
-	zhou.post("/v1/members", obj{"name": "某人"}).no(503, codeClock)
-	zhou.get("/v1/members").is(200)
-	b.server.engine.ConfirmClock()
-	zhou.post("/v1/members", obj{"name": "某人"}).is(200)
-}
-
 func TestPastBalances(t *testing.T) {
 	b := openBank(t)
 	phone := b.enrolled(b.add("王芳", ""))

@@ -46,7 +46,7 @@ type enrolInput struct {
 // behind one router are an ordinary morning at the desk, and 128 random bits are not guessed: only the general throttle holds.
 func (s *Server) enrol(ctx context.Context, c *call, in *enrolInput) (me, error) {
 	e, err := s.roster.EnrolmentOf(ctx, in.Body.Token, s.time())
-	if err := enrolmentError(err); err != nil {
+	if err := s.enrolmentError(err); err != nil {
 		return me{}, err
 	}
 	switch e.Kind {
@@ -59,7 +59,7 @@ func (s *Server) enrol(ctx context.Context, c *call, in *enrolInput) (me, error)
 	return me{}, fail(codeEnrolmentBad)
 }
 
-func enrolmentError(err error) error {
+func (s *Server) enrolmentError(err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -68,7 +68,7 @@ func enrolmentError(err error) error {
 	case errors.Is(err, roster.ErrUsed):
 		return fail(codeEnrolmentUsed)
 	case errors.Is(err, roster.ErrExpired):
-		return fail(codeEnrolmentOver)
+		return s.late(codeEnrolmentOver)
 	}
 	return fmt.Errorf("read enrolment: %w", err)
 }
@@ -98,7 +98,7 @@ func (s *Server) enrolMember(ctx context.Context, c *call, token, password strin
 	}
 	by := roster.By{Actor: e.Account, Device: ledger.ViaWeb, At: s.time()}
 	if _, err := s.roster.UseEnrolment(ctx, by, token); err != nil {
-		return me{}, enrolmentError(err)
+		return me{}, s.enrolmentError(err)
 	}
 	device, err := s.phone(ctx, c, by, e.Account, shared)
 	if err != nil {
@@ -221,7 +221,7 @@ func (s *Server) recordPhone(ctx context.Context, c *call, e *roster.Enrolment, 
 func (s *Server) enrolDevice(ctx context.Context, c *call, token string, e *roster.Enrolment) (me, error) {
 	by := roster.By{Actor: e.Maker, Device: ledger.ViaWeb, At: s.time()}
 	if _, err := s.roster.UseEnrolment(ctx, by, token); err != nil {
-		return me{}, enrolmentError(err)
+		return me{}, s.enrolmentError(err)
 	}
 	d, secret, err := s.roster.AddDevice(ctx, by, roster.Device{Kind: e.Device, Canteen: e.Canteen, Team: e.Team})
 	if err != nil {

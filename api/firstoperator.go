@@ -28,7 +28,7 @@ func (s *Server) firstOperator(ctx context.Context, c *call, in *firstOperatorIn
 		return me{}, fail(codeOperatorPresent)
 	}
 	e, err := s.roster.EnrolmentOf(ctx, in.Body.Token, s.time())
-	if err := enrolmentError(err); err != nil {
+	if err := s.enrolmentError(err); err != nil {
 		return me{}, err
 	}
 	if e.Kind != roster.EnrolOperator {
@@ -47,7 +47,7 @@ func (s *Server) firstOperator(ctx context.Context, c *call, in *firstOperatorIn
 	}
 	by := roster.By{Actor: ledger.ActorRoot, Device: ledger.ViaCLI, At: s.time()}
 	if _, err := s.roster.UseEnrolment(ctx, by, in.Body.Token); err != nil {
-		return me{}, enrolmentError(err)
+		return me{}, s.enrolmentError(err)
 	}
 	if err := s.appoint(ctx, c, by, &p, hash, e.ID); err != nil {
 		return me{}, err

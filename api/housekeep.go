@@ -13,7 +13,8 @@ import (
 const houseEvery = time.Hour
 
 // KeepHouse tidies the roster at once and then every hour, until ctx ends: what has expired goes, evidence of decided deeds
-// gets its last date, access lines older than 180 days go. A failure is logged and tried again; nothing waits for it.
+// gets its last date, access lines older than 180 days go. It destroys what cannot be brought back, so it goes by the timers'
+// time and not by a clock that may have jumped. A failure is logged and tried again; nothing waits for it.
 func (s *Server) KeepHouse(ctx context.Context) {
 	tick := time.NewTicker(houseEvery)
 	defer tick.Stop()
@@ -28,7 +29,11 @@ func (s *Server) KeepHouse(ctx context.Context) {
 }
 
 func (s *Server) keepHouse(ctx context.Context) {
-	now := s.time()
+	now, err := s.engine.Timers()
+	if err != nil {
+		s.log.LogAttrs(ctx, slog.LevelWarn, "housekeeping waits", slog.Any("error", err))
+		return
+	}
 	by := roster.By{Actor: ledger.ActorTimer, Device: ledger.ViaTimer, At: now}
 	open := map[roster.BlobID]bool{}
 	s.view.Read(func(b *ledger.Book) {

@@ -7,6 +7,7 @@ import (
 
 	"moralbank.example/bank/api/qr"
 	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/engine"
 	"moralbank.example/bank/ledger/roster"
 )
 
@@ -37,9 +38,17 @@ func (s *Server) read20(ctx context.Context, code qr.Code, purpose roster.Purpos
 	}
 	step, ok := qr.Secret(secret).Verify(code.OTP, s.now())
 	if !ok {
-		return shownCode{}, qr.RefusedStale
+		return shownCode{}, s.late(string(qr.RefusedStale))
 	}
 	return shownCode{account: h.Account, handle: ledger.Handle(h.Digits), step: int64(step), phone: h.Device}, nil
+}
+
+// late is the refusal of what is of another time; while it is our own clock that is not believed, that.
+func (s *Server) late(code string) *oops {
+	if s.engine.Stats().ClockNotBelieved {
+		return oopsOf(engine.ErrClock)
+	}
+	return fail(code)
 }
 
 // cardShown is the card of a code, if it can be used. Unknown, not handed over and revoked ones each have their answer.

@@ -208,7 +208,7 @@ func (s *Server) scanned(ctx context.Context, c *call, station, otp string) (led
 		}
 		return v, int64(step), err
 	}
-	return ledger.ActivityView{}, 0, fail(codeScanExpired)
+	return ledger.ActivityView{}, 0, s.late(codeScanExpired)
 }
 
 // onlyOneAt is the activity that takes check-ins at a station now: what a printed poster means. Two would need a guess.

@@ -103,13 +103,14 @@ func (l *limiter) verdict(full, at time.Time) Verdict {
 	return Verdict{ResetAt: free, By: l.name}
 }
 
-// fullAt returns when the bucket of key is full again: not before at, and not later than an empty bucket takes, so that a clock that
-// was set back makes nobody wait for a day. The caller holds mu.
+// fullAt returns when the bucket of key is full again, not before at. One that would take longer than an empty bucket is of a clock
+// that was set back since. How much of it was used cannot be told any more, and it is forgotten: else one slip of the morning
+// would shut a till for a while, and a guesser does not set our clock. The caller holds mu.
 func (l *limiter) fullAt(key string, at time.Time) time.Time {
 	full := l.full[key]
-	if empty := at.Add(time.Duration(l.rule.Burst) * l.rule.Refill); full.After(empty) {
-		l.full[key] = empty
-		return empty
+	if full.After(at.Add(time.Duration(l.rule.Burst) * l.rule.Refill)) {
+		delete(l.full, key)
+		return at
 	}
 	if full.Before(at) {
 		return at

@@ -41,23 +41,29 @@ func TestBucketAgainstModel(t *testing.T) {
 	})
 }
 
-// The clock was set back by a day: nobody waits for a day.
+// The clock was set back by a day: nobody waits for a day, and whoever slipped once before is not shut out. A till was.
 func TestBucketClockSetBack(t *testing.T) {
 	c := newClock()
 	rule := Rule{Burst: 2, Refill: time.Minute}
 	l := newLimiter("x", rule, c.now)
-	l.take("k")
-	l.take("k")
+	l.take("slipped once")
+	l.take("shut")
+	l.take("shut")
 	c.move(-24 * time.Hour)
-	v := l.take("k")
-	if v.OK || v.ResetAt.Sub(c.now()) > rule.Refill {
-		t.Errorf("%+v at %v", v, c.now())
+	if v := l.peek("slipped once"); !v.OK || v.Left != rule.Burst {
+		t.Errorf("%+v", v)
 	}
-	if w := l.throttled(); len(w) != 1 || !w[0].ResetAt.Equal(v.ResetAt) {
-		t.Errorf("%+v", w)
+	for left := range rule.Burst {
+		if v := l.take("shut"); !v.OK || v.Left != rule.Burst-1-left {
+			t.Errorf("%+v", v)
+		}
+	}
+	v := l.take("shut") // it counts on, by the clock that it has now
+	if w := l.throttled(); v.OK || len(w) != 1 || !w[0].ResetAt.Equal(v.ResetAt) {
+		t.Errorf("%+v %+v", v, w)
 	}
 	c.move(rule.Refill)
-	if v := l.take("k"); !v.OK {
+	if v := l.take("shut"); !v.OK {
 		t.Errorf("a minute later: %+v", v)
 	}
 }

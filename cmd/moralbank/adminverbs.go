@@ -68,7 +68,7 @@ func (c *adminClock) Run(ctx context.Context, con *console) error {
 	con.say("已确认本机时间正确，恢复记账。", "The clock is confirmed; writing goes on.")
 	if a.Seconds > 0 {
 		con.say("到期等定时事项每确认一次最多补一天，还差 %[1]v；逐日核对后再次确认。",
-			"Expiry and other timers catch up a day for each confirmation; they are %[1]v behind. Look at each day, then confirm again.", time.Duration(a.Seconds)*time.Second)
+			"Expiry and other timers catch up a day for each confirmation; they are %[1]v behind. Look at each day, then confirm again.", (time.Duration(a.Seconds) * time.Second).Round(time.Minute))
 	}
 	return nil
 }

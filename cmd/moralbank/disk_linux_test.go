@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -10,30 +9,6 @@ import (
 
 	"moralbank.example/bank/ledger/ledgertest"
 )
-
-// reads asserts that what only reads is answered.
-func (l *lunch) reads(t *testing.T, url string) {
-	t.Helper()
-	for path, has := range map[string]string{
-		"/v1/me": `"balance":`, "/v1/me/history": `"items":`, "/v1/till/recent": `"items":`, "/v1/public/totals": `"seq":`,
-	} {
-		if status, body := l.get(t, url+path); status != http.StatusOK || !strings.Contains(body, has) {
-			t.Errorf("reading does not go on: GET %s: %d %s", path, status, body)
-		}
-	}
-}
-
-// wantProblem asserts that a refusal can be understood by a program and by people.
-func wantProblem(t *testing.T, r *reply, code string) {
-	t.Helper()
-	var p struct{ Code, Zh, En string }
-	if err := json.Unmarshal(r.body, &p); err != nil || p.Code != code || p.Zh == "" || p.En == "" {
-		t.Errorf("a refusal that cannot be understood: %s %v", r.body, err)
-	}
-	if r.status != http.StatusServiceUnavailable || r.header.Get("Retry-After") == "" {
-		t.Errorf("%s: status %d, Retry-After %q", code, r.status, r.header.Get("Retry-After"))
-	}
-}
 
 // A disk fills up under a running server: it refuses to write with a sentence, goes on reading, says so wherever
 // somebody looks, and goes on by itself once there is room. What it acknowledged is there, once.

@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"regexp"
@@ -101,4 +103,16 @@ func eventually(t *testing.T, what string, is func() bool) {
 		<-tick.C
 	}
 	t.Fatalf("not in a minute: %s", what)
+}
+
+// wantProblem asserts that a refusal can be understood by a program and by people.
+func wantProblem(t *testing.T, r *reply, code string) {
+	t.Helper()
+	var p struct{ Code, Zh, En string }
+	if err := json.Unmarshal(r.body, &p); err != nil || p.Code != code || p.Zh == "" || p.En == "" {
+		t.Errorf("a refusal that cannot be understood: %s %v", r.body, err)
+	}
+	if r.status != http.StatusServiceUnavailable || r.header.Get("Retry-After") == "" {
+		t.Errorf("%s: status %d, Retry-After %q", code, r.status, r.header.Get("Retry-After"))
+	}
 }

@@ -25,6 +25,13 @@ func (t *timers) holds(k ledger.Key, now ledger.Time) bool {
 	return held && now-at < timerRetry
 }
 
+// Timers is the time up to which what time does by itself may be done: behind the clock while a confirmed jump is caught up with,
+// see ConfirmClock. ErrClock while the clock is not believed: then nothing is done.
+func (e *Engine) Timers() (ledger.Time, error) {
+	_, timers, err := e.watch.now()
+	return timers, err
+}
+
 // appendDue adds the commands that have come due: awards of a closed activity, expiry. They are decided with the others,
 // and their derived keys let a batch that was cut short go on after a crash.
 func (e *Engine) appendDue(ctx context.Context, reqs []*request) []*request {
