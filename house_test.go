@@ -29,7 +29,7 @@ type room struct{ imports, why string }
 const (
 	suites          = "ledger/ledgertest ledger/journal/journaltest ledger/roster/rostertest" // what every implementation of a port passes
 	implementations = " ledger/journal/memjournal ledger/journal/badgerjournal ledger/journal/journaltest"
-	everything      = "ledger ledger/engine ledger/seal ledger/audit ledger/explain ledger/intake ledger/view ledger/snapshot ledger/roster ledger/backup api api/auth api/qr web ledger/journal" + implementations
+	everything      = "ledger ledger/engine ledger/seal ledger/audit ledger/explain ledger/intake ledger/view ledger/snapshot ledger/scrub ledger/badgerfiles ledger/roster ledger/backup api api/auth api/qr web ledger/journal" + implementations
 	onlyPort        = "an implementation knows the port and its own technology, so that another can take its place"
 )
 
@@ -52,6 +52,7 @@ var rooms = map[string]room{
 	"ledger/audit":                 {"ledger ledger/journal ledger/seal ledger/snapshot", "an inspection trusts the stored blocks and nothing that was derived from them; a snapshot is read only to be held against the replay"},
 	"ledger/explain":               {"ledger", "an explanation follows from records and rules alone, so that anybody may give it"},
 	"ledger/snapshot":              {"ledger ledger/journal ledger/seal", "a copy of the book is a book, the head it is at, and the edge of the tree there"},
+	"ledger/scrub":                 {"ledger ledger/journal", "it reads again what others keep, by their own ports, and keeps nothing"},
 	"ledger/view":                  {"ledger ledger/journal ledger/snapshot ledger/lately", "a view follows the journal and can be thrown away; it never writes"},
 	"ledger/roster":                {"ledger ledger/badgerfiles ledger/lately", "personal data and the books meet in ids only; its files are looked at as the journal's are"},
 	"ledger/backup":                {"ledger ledger/journal ledger/seal", "a backup is journal, checkpoint and checksums; it must restore without a server"},

@@ -115,6 +115,7 @@ func (s *Server) metricsPage(w http.ResponseWriter, r *http.Request) {
 	x.one("engine_clock_not_believed", gauge, "1 while the clock waits for an operator", oneIf(st.ClockNotBelieved))
 	x.one("engine_no_space", gauge, "1 while free disk is under the reserve", oneIf(st.NoSpace))
 	x.one("engine_dead", gauge, "1 when the process must be started again", oneIf(st.Dead))
+	x.one("scrub_fault", gauge, "1 when the last reading of all files of the books found damage: look at once", oneIf(s.scrubbed() != nil))
 	s.sealMetrics(&x)
 	x.one("http_panics_total", counter, "handlers that panicked", s.metrics.panics.Load())
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")

@@ -14,7 +14,7 @@ import (
 
 // todo is something that a person should do today.
 type todo struct {
-	Code  string `json:"code" enum:"activities_to_close,records_late,records_soon_late,activities_to_confirm,forgotten_check_outs,proposals_open,disputes_open,deeds_to_vote,imports_to_approve,points_waiting,cards_doubted,meals_refused,pins_fallen,clock_not_believed,no_space"`
+	Code  string `json:"code" enum:"activities_to_close,records_late,records_soon_late,activities_to_confirm,forgotten_check_outs,proposals_open,disputes_open,deeds_to_vote,imports_to_approve,points_waiting,cards_doubted,meals_refused,pins_fallen,clock_not_believed,no_space,books_damaged"`
 	Zh    string `json:"zh"`
 	En    string `json:"en"`
 	Count int    `json:"count"`
@@ -94,7 +94,7 @@ func (s *Server) needs(ctx context.Context, c *call, _ *none) (list[todo], error
 	return listOf(c, open, ""), s.saw(ctx, c, "needs", w.people()...)
 }
 
-// troubles are what keeps everybody from writing until the operator has acted.
+// troubles are what the operator has to see to: most keep everybody from writing until then.
 func (s *Server) troubles() (all []todo) {
 	st := s.engine.Stats()
 	if st.ClockNotBelieved {
@@ -105,6 +105,11 @@ func (s *Server) troubles() (all []todo) {
 	if st.NoSpace {
 		all = append(all, todo{
 			codeNoSpace, "服务器磁盘快满了，暂时不能记账，请运维员清理空间；腾出空间后会自动恢复。", "The server's disk is nearly full and nothing can be recorded; ask the operator to make room. It goes on by itself then.", 1, "/ops", nil,
+		})
+	}
+	if s.scrubbed() != nil {
+		all = append(all, todo{
+			"books_damaged", "通读账本文件时发现损坏，请运维员尽快处理。记账照常。", "A file of the books was found damaged; ask the operator to see to it soon. Recording goes on.", 1, "/ops", nil,
 		})
 	}
 	return all

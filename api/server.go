@@ -38,6 +38,8 @@ type Options struct {
 	// what everything else costs.
 	Submit func(context.Context, *ledger.Command) (engine.Answer, error)
 
+	Scrubbed func() error // what the last reading of all files found; nil: nobody reads them
+
 	Host      string // public address, "https://HOST", or "http://127.0.0.1:PORT" for a demo
 	Community string // its name as people say it
 	Now       func() time.Time
@@ -55,6 +57,7 @@ type Server struct {
 	sealed   *seal.Log      // nil: none is served
 	auditors *seal.Auditors // nil: nobody is named
 	ledger   func(context.Context, *ledger.Command) (engine.Answer, error)
+	scrubbed func() error
 
 	keys      *auth.Keys
 	signer    *auth.Signer
@@ -107,8 +110,11 @@ func New(o Options) (*Server, error) {
 	if o.Submit == nil {
 		o.Submit = o.Engine.Submit
 	}
+	if o.Scrubbed == nil {
+		o.Scrubbed = func() error { return nil }
+	}
 	s := &Server{
-		engine: o.Engine, view: o.View, roster: o.Roster, keys: o.Keys, sealed: o.Sealed, auditors: o.Audits, ledger: o.Submit,
+		engine: o.Engine, view: o.View, roster: o.Roster, keys: o.Keys, sealed: o.Sealed, auditors: o.Audits, ledger: o.Submit, scrubbed: o.Scrubbed,
 		signer:    auth.NewSigner(o.Keys, origin.String(), "moralbank", o.Now),
 		passwords: auth.NewPasswords(runtime.NumCPU()), pins: auth.NewPasswords(runtime.NumCPU()),
 		limiter: auth.NewLimiter(o.Now), strikes: auth.NewStrikes(o.Now), throttle: newThrottle(),

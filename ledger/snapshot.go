@@ -46,8 +46,8 @@ func (b *Book) WriteSnapshot(put func(line []byte) error) error {
 }
 
 // ReadSnapshot makes the book of which the lines are the snapshot: each call of next gives one that stays as it is until
-// the following call, nil after the last. It accepts exactly what WriteSnapshot writes. ErrSnapshot, ErrSnapshotVersion,
-// or next's error.
+// the following call, nil after the last. It accepts exactly what WriteSnapshot writes, of a book that breaks no law that can be
+// seen without its records. ErrSnapshot, ErrSnapshotVersion, or next's error.
 func ReadSnapshot(next func() ([]byte, error)) (*Book, error) {
 	s := scribe{next: next, codec: codec{most: snapshotListMax, decoding: true, names: map[string]string{}}}
 	b := NewBook()
@@ -60,7 +60,32 @@ func ReadSnapshot(next func() ([]byte, error)) (*Book, error) {
 		return nil, fmt.Errorf("read snapshot, line %d: %w", s.lines, s.err)
 	}
 	b.countLoose()
+	if err := b.sound(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSnapshot, err)
+	}
 	return b, nil
+}
+
+// sound asserts the laws that hold of any whole book, whatever its records were: each unit sums to zero over all accounts, and
+// the lots of each member are her balance. What nobody wrote by these rules is not believed, however right its checksum.
+func (b *Book) sound() error {
+	var points Points
+	var minutes Minutes
+	for _, c := range b.Sums() {
+		points, minutes = points+c.Points, minutes+c.Minutes
+	}
+	if points != 0 || minutes != 0 {
+		return fmt.Errorf("all accounts sum to %d points and %d minutes", points, minutes)
+	}
+	for id, a := range b.accounts {
+		if ClassOf(id) != ClassMember {
+			continue
+		}
+		if err := a.checkLots(); err != nil {
+			return fmt.Errorf("%s: %w", id, err)
+		}
+	}
+	return nil
 }
 
 // scribe writes the lines of a snapshot, or reads them.

@@ -13,7 +13,11 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
+	"moralbank.example/bank/ledger"
+	"moralbank.example/bank/ledger/badgerfiles"
+	"moralbank.example/bank/ledger/engine"
 	"moralbank.example/bank/ledger/journal"
 )
 
@@ -84,8 +88,31 @@ func (a *admin) fault(w http.ResponseWriter, r *http.Request, err error) {
 	a.say(w, r, http.StatusInternalServerError, adminAnswer{Fault: err.Error()})
 }
 
+// adminState is how a server is doing.
+type adminState struct {
+	Engine  engine.Stats `json:"engine"`
+	Free    int64        `json:"free"`  // bytes, on the disk of the books; -1 when it cannot be told
+	Scrub   time.Time    `json:"scrub"` // when the last round ended; zero if none has
+	ScrubAt ledger.Seq   `json:"scrub_at"`
+	Fault   string       `json:"scrub_fault,omitempty"` // what it found
+}
+
 func (a *admin) status(w http.ResponseWriter, r *http.Request) {
-	a.say(w, r, http.StatusOK, a.house.engine.Stats())
+	last := a.house.scrubber.Last()
+	s := adminState{Engine: a.house.engine.Stats(), Free: a.free(), Scrub: last.At, ScrubAt: last.Seq}
+	if last.Fault != nil {
+		s.Fault = last.Fault.Error()
+	}
+	a.say(w, r, http.StatusOK, s)
+}
+
+// free is how much of the disk is left.
+func (a *admin) free() int64 {
+	n, err := badgerfiles.Free(a.house.dir)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 func (a *admin) clock(w http.ResponseWriter, r *http.Request) {
@@ -103,23 +130,17 @@ func (a *admin) snapshot(w http.ResponseWriter, r *http.Request) {
 	a.say(w, r, http.StatusOK, adminAnswer{Seq: int64(seq)})
 }
 
-// scrubber is a journal that can read all of itself again.
-type scrubber interface {
-	Scrub(ctx context.Context, progress func(journal.Seq)) error
-}
-
+// scrub waits for a round of its own; what it finds is then also in the status.
 func (a *admin) scrub(w http.ResponseWriter, r *http.Request) {
-	s, ok := a.house.journal.(scrubber)
-	if !ok {
-		a.fault(w, r, errors.ErrUnsupported)
-		return
+	report, err := a.house.scrubber.Round(r.Context())
+	if err == nil {
+		err = report.Fault
 	}
-	var seq journal.Seq
-	if err := s.Scrub(r.Context(), func(at journal.Seq) { seq = at }); err != nil {
+	if err != nil {
 		a.fault(w, r, err)
 		return
 	}
-	a.say(w, r, http.StatusOK, adminAnswer{Seq: int64(seq)})
+	a.say(w, r, http.StatusOK, adminAnswer{Seq: int64(report.Seq)})
 }
 
 func (a *admin) head(w http.ResponseWriter, r *http.Request) {
@@ -139,7 +160,8 @@ func (a *admin) roster(w http.ResponseWriter, r *http.Request) {
 }
 
 // blocks gives the encoded blocks from the one that holds a seq on, each after its length in four bytes, big-endian, up to the
-// head at the call. An answer that is cut short ends in the middle of a block or before the head: its reader sees either.
+// head at the call. After a length of zero comes the text of what kept it from giving the next. An answer that is cut short ends
+// in the middle of a block or before the head: its reader sees either.
 func (a *admin) blocks(w http.ResponseWriter, r *http.Request) {
 	from, err := strconv.ParseInt(r.URL.Query().Get("from"), 10, 64)
 	if err != nil || from < 1 {
@@ -157,7 +179,8 @@ func (a *admin) blocks(w http.ResponseWriter, r *http.Request) {
 		}
 		if err != nil {
 			a.log.WarnContext(r.Context(), "admin socket: blocks", slog.Any("error", err))
-			panic(http.ErrAbortHandler) // the reader must not take it for whole
+			_, _ = w.Write(append(make([]byte, 4), err.Error()...))
+			return
 		}
 	}
 }

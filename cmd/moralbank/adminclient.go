@@ -147,6 +147,10 @@ func readBlock(in *bufio.Reader) (journal.Block, error) {
 		return journal.Block{}, fmt.Errorf("the books from the server: %w", err)
 	}
 	n := binary.BigEndian.Uint32(size[:])
+	if n == 0 {
+		cause, err := io.ReadAll(io.LimitReader(in, 1<<12))
+		return journal.Block{}, errors.Join(fmt.Errorf("the books from the server: %w: %s", journal.ErrCorrupt, cause), err)
+	}
 	if n > journal.BlockBytesMax {
 		return journal.Block{}, fmt.Errorf("the books from the server: %w: a block of %d bytes", journal.ErrCorrupt, n)
 	}

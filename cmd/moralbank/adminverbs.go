@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 	"time"
-
-	"moralbank.example/bank/ledger/engine"
 )
 
 // adminCmd are the verbs of a running server.
@@ -26,14 +24,21 @@ type adminStatus struct{ ofServer }
 
 // Run prints what a person can act on; docs/operate has what to do about each.
 func (c *adminStatus) Run(ctx context.Context, con *console) error {
-	var s engine.Stats
-	if err := newAdminClient(c.Data).ask(ctx, http.MethodGet, "/status", &s); err != nil {
+	var state adminState
+	if err := newAdminClient(c.Data).ask(ctx, http.MethodGet, "/status", &state); err != nil {
 		return err
 	}
+	s := state.Engine
 	con.say("账本：%[1]d 条；排队 %[2]d/%[3]d；本次启动以来写入 %[4]d 条，拒绝 %[5]d 次，忙 %[6]d 次",
 		"ledger: %[1]d records; queue %[2]d/%[3]d; since the start %[4]d written, %[5]d refusals, %[6]d turned away",
 		s.Seq, s.Queued, s.QueueMax, s.Records, s.Refusals, s.Busy)
-	con.say("索引落后 %[1]d/%[2]d；最近快照：第 %[3]d 条", "index %[1]d/%[2]d behind; newest snapshot at record %[3]d", s.IndexLag, s.IndexMax, s.Snapshot)
+	con.say("索引落后 %[1]d/%[2]d；最近快照：第 %[3]d 条；磁盘可用 %[4]d MB", "index %[1]d/%[2]d behind; newest snapshot at record %[3]d; %[4]d MB of disk are free",
+		s.IndexLag, s.IndexMax, s.Snapshot, state.Free>>20)
+	if state.Scrub.IsZero() {
+		con.say("通读：启动后的第一遍还没有读完", "scrub: the first since the start has not ended yet")
+	} else {
+		con.say("通读：%[1]s 读到第 %[2]d 条", "scrub: ended %[1]s, up to record %[2]d", state.Scrub.Local().Format(time.DateTime), state.ScrubAt)
+	}
 	wrong := 0
 	for _, w := range []struct {
 		is     bool
@@ -44,6 +49,7 @@ func (c *adminStatus) Run(ctx context.Context, con *console) error {
 		{s.Breaches > 0, "有指令被隔离（程序错误），请联系维护者", "commands are in quarantine: a fault of the program, tell its maintainers"},
 		{s.IndexErrors+s.GuardErrors > 0, "索引或进度文件写入失败，见日志", "the index or the mark could not be written, see the log"},
 		{s.SnapshotErrors > 0, "快照保存失败，见日志；账本不受影响", "a snapshot could not be made, see the log; the books do not need it"},
+		{state.Fault != "", "通读账本文件发现问题：" + state.Fault + "。请停止服务，运行 moralbank repair", "reading the files of the books again met a fault: " + state.Fault + ". Stop the server and run moralbank repair"},
 		{s.Dead, "账本已停止写入，请重启服务", "the ledger has stopped: start the server again"},
 	} {
 		if w.is {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/journal/badgerjournal"
 	"moralbank.example/bank/ledger/roster"
+	"moralbank.example/bank/ledger/scrub"
 	"moralbank.example/bank/ledger/seal"
 	"moralbank.example/bank/ledger/snapshot"
 	"moralbank.example/bank/ledger/view"
@@ -41,6 +43,7 @@ type house struct {
 	log      *seal.Log // signed; made behind the engine
 	auditors *seal.Auditors
 	view     *view.View
+	scrubber *scrub.Scrubber
 	roster   *roster.Roster
 	keys     *auth.Keys
 	taken    func() // called once the directory is ours; may be nil
@@ -58,6 +61,12 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 	if d, ok := errors.AsType[*journal.Damage](err); ok && d.File == filepath.Join(dir, indexDir) {
 		log.WarnContext(ctx, "the index is damaged; it is dropped, and built anew from the journal", slog.Any("error", err))
 		if err = badgerjournal.RemoveIndex(dir); err == nil {
+			err = h.openSigned(ctx, log, clock)
+		}
+	}
+	if errors.Is(err, errUntrue) {
+		log.ErrorContext(ctx, "what was derived from the journal contradicts itself; it is dropped, and made anew from the first record", slog.Any("error", err))
+		if err = dropDerived(dir); err == nil {
 			err = h.openSigned(ctx, log, clock)
 		}
 	}
@@ -113,11 +122,38 @@ func (h *house) openSigned(ctx context.Context, log *slog.Logger, clock engine.C
 		return err
 	}
 	err := h.openLog(ctx, clock.Wall, log)
+	if err == nil {
+		err = h.checkTruth(ctx)
+	}
 	if err != nil {
 		err = errors.Join(err, h.close(ctx))
 		*h = house{dir: h.dir, settings: h.settings, taken: h.taken}
 	}
 	return err
+}
+
+// errUntrue : the book in memory and the sums in the index, two copies made of the same records, do not agree.
+var errUntrue = errors.New("issued - redeemed - expired is not what the accounts hold")
+
+// checkTruth holds the line of truth on top of the console before anybody is served: its left side was counted record by record,
+// its right side is the book, which may come from a snapshot.
+func (h *house) checkTruth(ctx context.Context) error {
+	t, err := h.view.Truth(ctx)
+	if err != nil {
+		return fmt.Errorf("line of truth: %w", err)
+	}
+	if !t.Holds {
+		return fmt.Errorf("%w: %d - %d - %d against %d at record %d", errUntrue, t.Issued, t.Redeemed, t.Expired, t.Outstanding, t.Seq)
+	}
+	return nil
+}
+
+// dropDerived removes what a start makes anew from the journal; nobody may have the directory open.
+func dropDerived(dir string) error {
+	if err := os.RemoveAll(filepath.Join(dir, snapshot.Dir)); err != nil {
+		return fmt.Errorf("remove snapshots: %w", err)
+	}
+	return badgerjournal.RemoveIndex(dir)
 }
 
 // destroyErased destroys again the keys of whoever was erased: a keyring from a backup may have brought one back.
@@ -144,9 +180,11 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 	if err != nil {
 		return err
 	}
-	if h.index, err = badgerjournal.OpenIndex(ctx, o); err != nil {
+	x, err := badgerjournal.OpenIndex(ctx, o)
+	if err != nil {
 		return errors.Join(err, j.Close())
 	}
+	h.index = x
 	// The engine closes journal and index from here on, also when it fails to open.
 	if h.engine, err = engine.Open(ctx, engine.Options{
 		Journal: j, Index: h.index, Guard: guard, Snapshots: copies, Lag: filepath.Join(h.dir, timersFile), Clock: clock, Logger: log,
@@ -159,6 +197,7 @@ func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Cl
 		return errors.Join(err, h.engine.Close(ctx))
 	}
 	h.engine.CopyFrom(h.view.Still)
+	h.scrubber = scrub.New(scrub.Options{Journal: j, Index: x, View: h.view, Now: clock.Wall, Log: log})
 	return nil
 }
 
@@ -233,6 +272,11 @@ func told(err error, dir string) error {
 		return &plainError{
 			"账本文件有损坏，已拒绝启动：" + err.Error() + "。请运行 moralbank repair --data " + dir,
 			"a ledger file is damaged; it will not be served: " + err.Error() + ". Run moralbank repair --data " + dir, err,
+		}
+	case errors.Is(err, errUntrue):
+		return &plainError{
+			"账本记录加总不平，已拒绝启动：" + err.Error() + "。请运行 moralbank verify --data " + dir + "，它会指出是哪一条。",
+			"the records do not balance; they will not be served: " + err.Error() + ". Run moralbank verify --data " + dir + ", which names the record.", err,
 		}
 	case errors.Is(err, journal.ErrNoSpace), errors.Is(err, view.ErrNoSpace), errors.Is(err, roster.ErrNoSpace), errors.Is(err, syscall.ENOSPC):
 		return &plainError{

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"moralbank.example/bank/api"
+	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/web"
 )
 
@@ -36,7 +37,11 @@ func (c *serveCmd) Run(ctx context.Context, con *console) error {
 	if c.ConfirmClock {
 		h.engine.ConfirmClock()
 	}
-	return errors.Join(c.serve(ctx, con, h, nil), h.close(context.WithoutCancel(ctx)))
+	err = errors.Join(c.serve(ctx, con, h, nil), h.close(context.WithoutCancel(ctx)))
+	if errors.Is(err, ledger.ErrTally) {
+		err = errors.Join(err, dropDerived(c.Data))
+	}
+	return err
 }
 
 // serveGCPercent is how much garbage a server lets gather beside what it holds, in percent of that: half of Go's default. Two books
@@ -75,6 +80,7 @@ func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func
 	server, err := api.New(api.Options{
 		Engine: h.engine, View: h.view, Roster: h.roster, Keys: h.keys, Sealed: h.log, Audits: h.auditors, Host: h.settings.PublicURL,
 		Community: h.settings.Community, Now: con.clock.Wall, Logger: con.log, Web: web.Handler(), Proxies: proxies,
+		Scrubbed: func() error { return h.scrubber.Last().Fault },
 	})
 	if err != nil {
 		return err
@@ -101,7 +107,9 @@ func (c *serveCmd) serve(ctx context.Context, con *console, h *house, ready func
 	go func() { defer close(signed); h.log.Run(signing) }()
 	tidy := make(chan struct{})
 	go func() { defer close(tidy); server.KeepHouse(signing) }()
-	defer func() { stopSigning(); <-signed; <-tidy }()
+	scrubbed := make(chan struct{})
+	go func() { defer close(scrubbed); h.scrubber.Run(signing) }()
+	defer func() { stopSigning(); <-signed; <-tidy; <-scrubbed }()
 	if !built {
 		con.say("网页还没有编译：请运行 ./scripts/demo。接口照常可用。", "The pages are not built: run ./scripts/demo. The API works.")
 	}
@@ -129,6 +137,8 @@ func (c *serveCmd) wait(ctx context.Context, h *house, server *api.Server, s *ht
 		failed, limit = writeFailed(h.dir, h.engine.Cause()), failedDrainTime
 	case <-h.roster.Dead():
 		failed, limit = writeFailed(h.dir, h.roster.Cause()), failedDrainTime
+	case <-h.scrubber.Wrong():
+		failed, limit = balancesWrong(h.dir, h.scrubber.Last().Fault), failedDrainTime
 	case <-ctx.Done():
 	}
 	server.Drain()
@@ -142,6 +152,14 @@ func writeFailed(dir string, cause error) error {
 	return &plainError{
 		"写盘失败，服务已停止：" + dir + "（" + cause.Error() + "）。答复过的一条不丢。请检查硬盘（dmesg；变成只读的要重新挂载），再启动：启动时会从头核对。",
 		"a write to the disk failed, and the server has stopped: " + dir + " (" + cause.Error() + "). Nothing that was answered is lost. Look at the disk (dmesg; mount anew one that has become read-only), then start again: a start checks everything.", cause,
+	}
+}
+
+// balancesWrong says that the book in memory is not the sum of the records: nothing may be decided by it for a moment longer.
+func balancesWrong(dir string, cause error) error {
+	return &plainError{
+		"内存中的余额与账本记录不符，服务已停止：" + dir + "（" + cause.Error() + "）。快照和索引已作废，请再启动：启动时会从第一条记录重新算起；不能启动时运行 moralbank verify。",
+		"the balances in memory are not what the records add up to, and the server has stopped: " + dir + " (" + cause.Error() + "). Snapshots and index were thrown away. Start again: everything is computed anew from the first record; if it does not start, run moralbank verify.", cause,
 	}
 }
 

@@ -16,6 +16,11 @@ func (e *Engine) start(ctx context.Context, acceptMissingMark bool) error {
 	if err := e.compare(ctx, acceptMissingMark); err != nil {
 		return err
 	}
+	if !acceptMissingMark {
+		if err := e.remembered(ctx); err != nil {
+			return err
+		}
+	}
 	cursor, err := e.cursor(ctx)
 	if err != nil {
 		return err
@@ -83,6 +88,26 @@ func (e *Engine) expected(acceptMissing bool) (seal.Mark, error) {
 		return mark, fmt.Errorf("%w: it ends at record %d, %d was reached before", ErrRolledBack, end.Seq, mark.Seq)
 	}
 	return mark, nil
+}
+
+// remembered holds the journal against what was made of it once: index and snapshots are written after the records that they
+// are of were durable. One that is ahead tells of records that were acknowledged and are gone.
+func (e *Engine) remembered(ctx context.Context) error {
+	end := ledger.Seq(e.journal.Head().Seq)
+	at, err := e.index.Cursor(ctx, keysName)
+	if err != nil {
+		return fmt.Errorf("key index: %w", err)
+	}
+	if ledger.Seq(at) > end {
+		return fmt.Errorf("%w: it ends at record %d, the key index knows record %d", ErrRolledBack, end, at)
+	}
+	if e.snapshots == nil {
+		return nil
+	}
+	if file, ok := e.snapshots.Beyond(end); ok {
+		return fmt.Errorf("%w: it ends at record %d, %s is whole and of record %d", ErrRolledBack, end, file.Path, file.Seq)
+	}
+	return nil
 }
 
 // cursor is up to where the key index is. One that is ahead of the journal, or does not know the record at its own

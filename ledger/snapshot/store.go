@@ -167,6 +167,23 @@ func (s *Store) Newest(ctx context.Context, j journal.Journal, most ledger.Seq) 
 	return nil, nil
 }
 
+// Beyond finds a whole snapshot of this program that is of a later record: of a ledger that had come further.
+func (s *Store) Beyond(seq ledger.Seq) (File, bool) {
+	files, err := s.Files()
+	if err != nil {
+		return File{}, false // Newest says so
+	}
+	for _, f := range files {
+		if f.Seq <= seq {
+			break
+		}
+		if _, err := s.next(f); err == nil {
+			return f, true
+		}
+	}
+	return File{}, false
+}
+
 func (s *Store) read(file File) (*State, error) {
 	f, err := os.Open(file.Path)
 	if err != nil {

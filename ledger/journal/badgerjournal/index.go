@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -80,6 +83,9 @@ const verifyAtOpen = 64 << 20
 // openIndexFiles opens Badger, after a look at what would make it end the process. A bit flipped in a table may hide a
 // key, and a hidden key would let its command be carried out a second time: so the tables are read, unless they are large.
 func openIndexFiles(o Options) (db *badger.DB, err error) {
+	if why, err := os.ReadFile(filepath.Join(o.indexDir(), condemned)); err == nil {
+		return nil, &journal.Damage{Kind: "index", File: o.indexDir(), What: "was found damaged while it was in use: " + strings.TrimSpace(string(why))}
+	}
 	if err := checkTables(o.indexDir()); err != nil {
 		return nil, err
 	}

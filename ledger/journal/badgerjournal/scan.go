@@ -82,8 +82,8 @@ func (s *scan) pairs() (pairs []journal.KV, err error) {
 	return pairs, nil
 }
 
-// Verify reads all tables of the index and checks Badger's checksums; a Damage means: drop the index and build it again.
-// A flipped bit can hide a key from Get, so run it in the background after a start and once a day.
+// Verify reads all tables of the index and checks Badger's checksums. A flipped bit can hide a key from Get, so run it in the
+// background after a start and once a day. After a Damage the next OpenIndex drops the index and builds it again.
 func (x *Index) Verify(ctx context.Context) (err error) {
 	if err := x.enter(ctx); err != nil {
 		return err
@@ -95,10 +95,23 @@ func (x *Index) Verify(ctx context.Context) (err error) {
 			return context.Cause(ctx)
 		}
 		if err := verifyTable(filepath.Join(x.opt.indexDir(), table.IDToFilename(info.ID)), info.ID); err != nil {
-			return &journal.Damage{Kind: "index", File: x.opt.indexDir(), What: oneLine(err) + ": drop the index, it is built again"}
+			return x.condemn(oneLine(err))
 		}
 	}
 	return nil
+}
+
+// condemned is a file in the directory of an index that must not be opened again.
+const condemned = "CONDEMNED"
+
+// condemn keeps an index that was found damaged from being used by the next start, which looks into all tables of a small index
+// only.
+func (x *Index) condemn(why string) error {
+	dir := x.opt.indexDir()
+	return errors.Join(
+		&journal.Damage{Kind: "index", File: dir, What: why + ": the next start drops the index and builds it anew"},
+		os.WriteFile(filepath.Join(dir, condemned), []byte(why+"\n"), 0o600), syncDir(dir),
+	)
 }
 
 // verifyTable reads a table file anew: Badger's own VerifyChecksum believes the blocks that its cache holds.

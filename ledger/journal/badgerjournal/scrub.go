@@ -12,9 +12,10 @@ import (
 )
 
 // Scrub reads every block from the first to the head of now, by a walk and by a search, checks hash, chain and density, and
-// then every sealed segment of the tail. It gives the first damage by name, nil if there is none. progress, if not nil, is told after
-// each thousandth block or so up to which seq all is well. It runs beside readers and the writer.
-func (j *Journal) Scrub(ctx context.Context, progress func(journal.Seq)) error {
+// then every sealed segment of the tail. It gives the first damage by name, nil if there is none. each, if not nil, sees every
+// block that was found whole, in order; what it returns ends the scrub, and the time it takes slows it down. It runs beside
+// readers and the writer.
+func (j *Journal) Scrub(ctx context.Context, each func(journal.Block) error) error {
 	head, prev := j.Head(), journal.Head{}
 	for b, err := range j.Blocks(ctx, 1) {
 		if err != nil {
@@ -31,15 +32,14 @@ func (j *Journal) Scrub(ctx context.Context, progress func(journal.Seq)) error {
 		if _, err := j.Block(ctx, b.FirstSeq); err != nil { // a search finds what a walk has met
 			return fmt.Errorf("scrub: %w", err)
 		}
-		if progress != nil && prev.Height%1024 == 0 {
-			progress(prev.Seq)
+		if each != nil {
+			if err := each(b); err != nil {
+				return fmt.Errorf("scrub: %w", err)
+			}
 		}
 	}
 	if prev.Seq < head.Seq || prev.Height == head.Height && prev != head {
 		return fmt.Errorf("scrub: %w", &journal.Damage{Kind: "head", File: j.store.dir, Height: head.Height, Seq: head.Seq, What: fmt.Sprintf("the blocks end at %v", prev)})
-	}
-	if progress != nil {
-		progress(prev.Seq)
 	}
 	return j.scrubTail(ctx)
 }

@@ -3965,7 +3965,7 @@ export interface components {
         };
         Todo: {
             /** @enum {string} */
-            code: "activities_to_close" | "records_late" | "records_soon_late" | "activities_to_confirm" | "forgotten_check_outs" | "proposals_open" | "disputes_open" | "deeds_to_vote" | "imports_to_approve" | "points_waiting" | "cards_doubted" | "meals_refused" | "pins_fallen" | "clock_not_believed" | "no_space";
+            code: "activities_to_close" | "records_late" | "records_soon_late" | "activities_to_confirm" | "forgotten_check_outs" | "proposals_open" | "disputes_open" | "deeds_to_vote" | "imports_to_approve" | "points_waiting" | "cards_doubted" | "meals_refused" | "pins_fallen" | "clock_not_believed" | "no_space" | "books_damaged";
             /** Format: int64 */
             count: number;
             en: string;
