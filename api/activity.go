@@ -62,23 +62,16 @@ func (s *Server) listActivities(ctx context.Context, c *call, in *listActivities
 	var found []ledger.ActivityView
 	err = s.read(ctx, c, func(b *ledger.Book) {
 		from, to := b.DayStarts(day), b.DayStarts(day+1)
-		for _, id := range b.Activities() {
-			v, _ := b.Activity(id)
-			v.People = nil
-			if (in.Team == "" || v.Team == in.Team) && (in.State == "" || stateOf(&v, now) == in.State) &&
-				(in.Day == "" || v.Start < to && v.End > from) {
-				found = append(found, v)
-			}
-		}
+		found = b.Activities(func(v *ledger.ActivityView) bool {
+			return (in.Team == "" || v.Team == in.Team) && (in.State == "" || stateOf(v, now) == in.State) &&
+				(in.Day == "" || v.Start < to && v.End > from) && (after == spot{} || after.before(v, in.Day == ""))
+		})
 	})
 	if err != nil {
 		return list[ActivityBrief]{}, err
 	}
 	if in.Day == "" {
 		slices.Reverse(found)
-	}
-	if after != (spot{}) {
-		found = slices.DeleteFunc(found, func(v ledger.ActivityView) bool { return !after.before(&v, in.Day == "") })
 	}
 	more := len(found) > in.Limit
 	found = found[:min(len(found), in.Limit)]

@@ -29,11 +29,11 @@ func (s *Server) getToday(ctx context.Context, c *call, _ *none) (todayPage, err
 		groups := b.Groups(c.account)
 		from := b.DayStarts(b.DayOf(now))
 		to := b.DayStarts(b.DayOf(now) + 1)
-		for _, id := range b.Activities() {
-			v, _ := b.Activity(id)
+		for _, brief := range b.Activities(func(v *ledger.ActivityView) bool { return v.Start < to && v.End > from }) {
+			v, _ := b.Activity(brief.Activity)
 			ours := len(groups) == 0 || slices.Contains(groups, ledger.Group(v.Team)) || slices.Contains(groups, ledger.Group(v.Org))
 			waits := ours && v.Stage == ledger.StageOpen && now < v.End
-			if v.Start < to && v.End > from && (waits || presence(&v, c.account) != nil) {
+			if waits || presence(&v, c.account) != nil {
 				mine = append(mine, v)
 			}
 		}

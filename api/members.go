@@ -56,11 +56,12 @@ func (s *Server) listMembers(ctx context.Context, c *call, in *listMembersInput)
 	err = s.read(ctx, c, func(b *ledger.Book) {
 		today = s.today(b)
 		if in.Query == "" {
-			found = b.Accounts(ledger.ClassMember)
+			found = s.view.Members(b)
 		}
-		for _, id := range found {
-			if string(id) <= after || len(page) > in.Limit {
-				continue
+		first, _ := slices.BinarySearch(found, ledger.AccountID(after+"\x00"))
+		for _, id := range found[first:] {
+			if len(page) > in.Limit {
+				break
 			}
 			groups := b.Groups(id)
 			if in.Team != "" && !slices.Contains(groups, ledger.Group(in.Team)) {

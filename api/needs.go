@@ -137,11 +137,10 @@ func (w *waits) people() (all []ledger.AccountID) {
 
 // read collects what waits for the caller.
 func (w *waits) read(b *ledger.Book, c *call, now ledger.Time) {
-	for _, id := range b.Activities() {
-		v, _ := b.Activity(id)
-		if c.runs(&v) || c.holds(organizer, ledger.RoleAuditor) {
-			w.add(b, &v, now)
-		}
+	all := c.holds(organizer, ledger.RoleAuditor)
+	for _, brief := range b.Activities(func(v *ledger.ActivityView) bool { return v.Stage != ledger.StageConfirmed && (all || c.runs(v)) }) {
+		v, _ := b.Activity(brief.Activity)
+		w.add(b, &v, now)
 	}
 	if c.holds(organizer, operator, ledger.RoleAuditor) {
 		w.proposals = b.Proposals(now)

@@ -217,10 +217,9 @@ func (s *Server) onlyOneAt(ctx context.Context, c *call, station string) (ledger
 	now := s.time()
 	err := s.read(ctx, c, func(b *ledger.Book) {
 		early := ledger.Time(b.Rules().EarlyMinutes) * 60_000
-		for _, id := range b.Activities() {
-			if v, _ := b.Activity(id); v.Stage == ledger.StageOpen && now >= v.Start-early {
-				open = append(open, v)
-			}
+		open = b.Activities(func(v *ledger.ActivityView) bool { return v.Stage == ledger.StageOpen && now >= v.Start-early })
+		for i := range open {
+			open[i], _ = b.Activity(open[i].Activity)
 		}
 	})
 	if err != nil {

@@ -287,10 +287,8 @@ func (b *Book) Activity(id ActivityID) (ActivityView, bool) {
 	if a == nil {
 		return ActivityView{}, false
 	}
-	v := ActivityView{
-		ActivityOpened: a.ActivityOpened, Stage: a.state, OpenedBy: a.openedBy, OpenedAt: a.openedAt,
-		ClosedBy: a.closedBy, Headcount: a.headcount, Pending: len(a.due), Planned: a.planned, ClosedAt: a.closedAt, Extra: slices.Clone(a.extra),
-	}
+	v := a.brief()
+	v.Extra = slices.Clone(a.extra)
 	people := a.presences()
 	v.People = make([]AttendanceView, 0, len(people))
 	for i := range people {
@@ -300,14 +298,25 @@ func (b *Book) Activity(id ActivityID) (ActivityView, bool) {
 	return v, true
 }
 
-// Activities lists the activities that the book holds, by start and id.
-func (b *Book) Activities() []ActivityID {
-	ids := make([]ActivityID, 0, len(b.activities))
-	for id := range b.activities {
-		ids = append(ids, id)
+// brief is a view without Extra and People.
+func (a *activity) brief() ActivityView {
+	return ActivityView{
+		ActivityOpened: a.ActivityOpened, Stage: a.state, OpenedBy: a.openedBy, OpenedAt: a.openedAt,
+		ClosedBy: a.closedBy, Headcount: a.headcount, Pending: len(a.due), Planned: a.planned, ClosedAt: a.closedAt,
 	}
-	slices.SortFunc(ids, func(x, y ActivityID) int {
-		return cmp.Or(cmp.Compare(b.activities[x].Start, b.activities[y].Start), cmp.Compare(x, y))
+}
+
+// Activities gives those of the activities that the book holds which keep wants, the earliest first by start and id. Extra and
+// People are left out: thousands of activities have had a hundred thousand.
+func (b *Book) Activities(keep func(*ActivityView) bool) []ActivityView {
+	var all []ActivityView
+	for _, a := range b.activities {
+		if v := a.brief(); keep(&v) {
+			all = append(all, v)
+		}
+	}
+	slices.SortFunc(all, func(x, y ActivityView) int {
+		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.Activity, y.Activity))
 	})
-	return ids
+	return all
 }

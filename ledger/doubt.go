@@ -1,6 +1,10 @@
 package ledger
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // CardDoubted says that somebody else seems to have used a card: it stands on the replacement list, and works on.
 type CardDoubted struct {
@@ -38,11 +42,12 @@ type DoubtedCard struct {
 // DoubtedCards is the replacement list: cards in use that somebody else seems to have used.
 func (b *Book) DoubtedCards() []DoubtedCard {
 	var all []DoubtedCard
-	for _, id := range sortedKeys(b.cards) {
-		if c := b.cards[id]; c.doubt != 0 && !c.revoked {
+	for id, c := range b.cards { // of very many, few
+		if c.doubt != 0 && !c.revoked {
 			all = append(all, DoubtedCard{id, c.account, c.doubt})
 		}
 	}
+	slices.SortFunc(all, func(x, y DoubtedCard) int { return cmp.Compare(x.Card, y.Card) })
 	return all
 }
 

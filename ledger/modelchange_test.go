@@ -172,9 +172,9 @@ func (w *world) drawChange() *ledger.Command {
 		return w.command(id, ledger.ViaWeb, &ledger.WithdrawConsent{Account: id, What: pick(w, ledger.ConsentName, ledger.ConsentPhoto)})
 	default:
 		x := &ledger.JudgePresence{Activity: w.activity(), Account: w.person(), Present: w.rarely(2)}
-		for _, id := range w.book.Activities() {
-			if v, _ := w.book.Activity(id); len(v.Extra) > 0 && v.Stage == ledger.StageClosed && !w.rarely(5) {
-				x.Activity, x.Account = id, v.Extra[0]
+		for _, closed := range w.book.Activities(func(v *ledger.ActivityView) bool { return v.Stage == ledger.StageClosed }) {
+			if v, _ := w.book.Activity(closed.Activity); len(v.Extra) > 0 && !w.rarely(5) {
+				x.Activity, x.Account = v.Activity, v.Extra[0]
 			}
 		}
 		return w.command(w.organizer(), ledger.ViaWeb, x)

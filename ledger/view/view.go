@@ -30,14 +30,15 @@ type View struct {
 	log     *slog.Logger
 
 	mu     sync.RWMutex
-	book   *ledger.Book  // the durable twin; written by follow under mu
-	sheets []*sheet      // in the order of tables; written by follow under mu
-	grown  chan struct{} // closed and replaced when the seq moves; under mu
-	failed error         // why follow ended; under mu
-	seen   atomic.Int64  // the book's seq; written under mu
-	full   bool          // follow waits for free disk; under mu
-	torn   bool          // a record is folded in part; written by follow under still
-	still  chan struct{} // full while a block is folded, and while Still holds the twin; taken before mu
+	book   *ledger.Book                       // the durable twin; written by follow under mu
+	sheets []*sheet                           // in the order of tables; written by follow under mu
+	grown  chan struct{}                      // closed and replaced when the seq moves; under mu
+	failed error                              // why follow ended; under mu
+	seen   atomic.Int64                       // the book's seq; written under mu
+	full   bool                               // follow waits for free disk; under mu
+	torn   bool                               // a record is folded in part; written by follow under still
+	people atomic.Pointer[[]ledger.AccountID] // see Members
+	still  chan struct{}                      // full while a block is folded, and while Still holds the twin; taken before mu
 
 	stop context.CancelFunc
 	done chan struct{}
@@ -157,6 +158,17 @@ func (v *View) Read(f func(*ledger.Book)) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	f(v.book)
+}
+
+// Members lists the accounts of all members by id, for whoever is within Read with this book. The list is shared: it must not be
+// changed. It is made anew only when somebody has joined; nobody ever leaves it.
+func (v *View) Members(b *ledger.Book) []ledger.AccountID {
+	if kept := v.people.Load(); kept != nil && len(*kept) == b.Members() {
+		return *kept
+	}
+	all := b.Accounts(ledger.ClassMember)
+	v.people.Store(&all)
+	return all
 }
 
 // Still waits until the view has seen the record with this seq, and calls f with the twin as it is at the end of a block. Until f
