@@ -1,5 +1,5 @@
 import { desk } from "../fixture/desk";
-import { list, member, totals } from "../fixture/people";
+import { device, list, member, totals } from "../fixture/people";
 import { Lost, Refusal } from "../fixture/site";
 import { desktop, draw, english, narrow, phone, type State } from "./states";
 
@@ -10,6 +10,8 @@ const states: State[] = [
   { name: "desk-empty", path: "/desk", answers: { ...desk, "GET /v1/activities": list([]) }, sees: "今天还没有活动" },
   { name: "desk-offline", path: "/desk", answers: { ...desk, "GET /v1/activities": Lost }, sees: /连不上服务器/ },
   { name: "desk-signed-out", path: "/desk", answers: { "GET /v1/me": signedOut, "POST /v1/refresh": signedOut, "GET /v1/public/totals": totals }, sees: "请先登录" },
+  { name: "desk-known-phone", path: "/desk", answers: { "GET /v1/me": device, "GET /v1/public/totals": totals }, sees: "请先登录" },
+  { name: "station-known-phone", path: "/desk/activities/a~visit/code", answers: { ...desk, "GET /v1/me": device }, sees: "请先登录" },
   { name: "desk-not-yours", path: "/desk", answers: member, sees: "这一页由其他岗位使用" },
   { name: "desk-new", path: "/desk/new", answers: desk, sees: "保存活动" },
   { name: "activity", path: "/desk/activities/a~visit", answers: desk, sees: /补签退/ },

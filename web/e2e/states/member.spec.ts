@@ -1,12 +1,10 @@
-import { claim, list, me, member, totals } from "../fixture/people";
+import { claim, device, list, me, member, totals } from "../fixture/people";
 import { Lost, Refusal } from "../fixture/site";
 import { draw, elder, english, narrow, phone, type State } from "./states";
 
 const signedOut = new Refusal(401, "signed_out", "请先登录", "Please sign in");
 const nobody = { "GET /v1/me": signedOut, "POST /v1/refresh": signedOut, "GET /v1/public/totals": totals };
 const profiles = { ...nobody, "GET /v1/device/profiles": list([{ account: "m/wang", large_name: "王秀英", has_pin: true }, { account: "m/zhang", large_name: "张福来", has_pin: true }]) };
-/** What a phone is told whose session has ended: the server knows the device, and nobody at it. */
-const device = { roles: [], device: { id: "d/1", kind: "phone", name: "王秀英的手机" }, has_pin: false, has_password: false, server_time: me.server_time, demo: true };
 const known = (...people: unknown[]) => ({ ...nobody, "GET /v1/me": device, "GET /v1/device/profiles": list(people) });
 const wang = { account: "m/wang", large_name: "王秀英", has_pin: true };
 const zhang = { account: "m/zhang", large_name: "张福来", has_pin: false };
@@ -49,6 +47,8 @@ const states: State[] = [
   { name: "known-phone-sign-in", path: "/sign-in", answers: known(wang, zhang), sees: "您是哪一位？" },
   { name: "known-phone-code", path: "/code", answers: known(wang), sees: "王秀英，请输入六位口令" },
   { name: "known-phone-settings", path: "/settings", answers: known(wang), sees: "王秀英，请输入六位口令" },
+  { name: "known-phone-history", path: "/history", answers: known(wang), sees: "王秀英，请输入六位口令" },
+  { name: "known-phone-receipt", path: "/receipt/48190", answers: known(wang), sees: "王秀英，请输入六位口令" },
   { name: "known-phone-no-pin", path: "/", answers: known(zhang), sees: "张福来，您还没有设六位口令" },
   {
     name: "known-phone-no-pin-chosen",

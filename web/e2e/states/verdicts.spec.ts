@@ -1,4 +1,4 @@
-import { list } from "../fixture/people";
+import { device, list } from "../fixture/people";
 import { court, jury, verdicts } from "../fixture/verdicts";
 import { Refusal } from "../fixture/site";
 import { desktop, draw, elder, english, narrow, phone, type State } from "./states";
@@ -65,6 +65,7 @@ const states: State[] = [
     sees: "已提交，谢谢您",
   },
   { name: "notices", path: "/notices", answers: verdicts, sees: /有人提了异议/ },
+  { name: "notices-known-phone", path: "/notices", answers: { ...verdicts, "GET /v1/me": device }, sees: "登录后可以提异议" },
   { name: "notices-empty", path: "/notices", answers: { ...verdicts, "GET /v1/public/notices": list([]) }, sees: "现在没有公示" },
   {
     name: "notices-object",

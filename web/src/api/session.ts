@@ -7,6 +7,11 @@ import type { Community, Me, RoleName, Totals } from "./types";
 
 /** Who is here: undefined while unknown, null when nobody is signed in. */
 export const me = signal<Me | null | undefined>(undefined);
+/**
+ * The person who is signed in here, unknown and nobody as with me. A device that the server knows has a session of its own,
+ * at which nobody may be signed in: whoever needs a person asks here.
+ */
+export const person = computed(() => (me.value && !me.value.account ? null : me.value));
 /** Why it is unknown, when the question failed. */
 export const meFailed = signal<unknown>(null);
 /** The community's name, remembered so that the first paint has it. */

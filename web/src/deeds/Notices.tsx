@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { write } from "../api/client";
-import { me } from "../api/session";
+import { person } from "../api/session";
 import { now } from "../api/servertime";
 import type { List, Notice } from "../api/types";
 import { useAct } from "../page/act";
@@ -23,7 +23,7 @@ export function Notices() {
       <Back to="/" />
       <h1>{words.value.notices}</h1>
       <p>{words.value.noticesIntro}</p>
-      {!me.value && <p class="muted">{words.value.objectSignIn}</p>}
+      {!person.value && <p class="muted">{words.value.objectSignIn}</p>}
       {notices.error ? (
         <Failed error={notices.error} again={notices.again} />
       ) : !notices.value ? (
@@ -73,7 +73,7 @@ function Line({ notice, again }: { notice: Notice; again: () => void }) {
           <p>{words.value.halted}</p>
         </Note>
       ) : (
-        me.value?.account && (
+        person.value && (
           <button type="button" class="button" onClick={() => setAsking(true)}>
             {words.value.object}
           </button>

@@ -1,6 +1,6 @@
 import type { ComponentChild } from "preact";
 import { useEffect } from "preact/hooks";
-import { learnCommunity, me } from "../api/session";
+import { learnCommunity, person } from "../api/session";
 import { Gate } from "../page/Gate";
 import { match, path, pathId } from "../page/router";
 import { LanguageSwitch, Shell } from "../page/Shell";
@@ -20,7 +20,7 @@ const NewDeed = later(async () => (await import("../deeds/NewDeed")).NewDeed);
 
 /** Desk is the table of the leader's pages. */
 export function Desk() {
-  const signedIn = !!me.value;
+  const signedIn = !!person.value;
   useEffect(() => {
     if (signedIn) void learnCommunity().catch(() => undefined); // names of teams; the pages work without
   }, [signedIn]);

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { CLOCK_WRONG_MS, now, skew, wentBack } from "../api/servertime";
 import { Unanswered } from "../api/problem";
-import { me, meFailed } from "../api/session";
+import { meFailed, person } from "../api/session";
 import { fetchKey, storedKey, type Prefix, type StoredKey } from "../code/keys";
 import { grouped, payCode, type PayCode } from "../code/paycode";
 import { useTick } from "../page/act";
@@ -16,9 +16,9 @@ import { words } from "./words";
 
 /** Code shows the pay code (91) or the check-in code (93) of the person on this phone, with or without network. */
 export function Code() {
-  const account = me.value === undefined ? (meFailed.value ? readLast()?.account : undefined) : me.value?.account;
+  const account = person.value === undefined && meFailed.value ? readLast()?.account : person.value?.account;
   const prefix: Prefix = place.value.query.get("for") === "check_in" ? "93" : "91";
-  if (!account && me.value !== undefined) return <SignIn />;
+  if (person.value === null) return <SignIn />;
   if (!account) return meFailed.value ? <Failed error={meFailed.value} /> : <Loading />;
   return (
     <>

@@ -1,4 +1,4 @@
-import { arrive, may, me, meFailed } from "../api/session";
+import { arrive, may, me, meFailed, person } from "../api/session";
 import { now } from "../api/servertime";
 import { Unanswered } from "../api/problem";
 import { Icon } from "../page/Icon";
@@ -17,8 +17,8 @@ import { words } from "./words";
  * the server knows and at which nobody is signed in is asked to sign in, like any other.
  */
 export function Home() {
-  const person = me.value;
-  if (person !== undefined && !person?.account) {
+  const who = person.value;
+  if (who === null) {
     return (
       <>
         <WorkDoors />
@@ -26,12 +26,12 @@ export function Home() {
       </>
     );
   }
-  if (person) {
+  if (who) {
     return (
       <>
-        {person.balance && (
+        {who.balance && (
           <>
-            <BalanceCard name={person.name ?? ""} balance={person.balance} />
+            <BalanceCard name={who.name ?? ""} balance={who.balance} />
             <CodeButton />
           </>
         )}

@@ -1,9 +1,9 @@
 import type { ComponentChild } from "preact";
-import { me } from "../api/session";
+import { arrive, meFailed, person } from "../api/session";
 import { match, path } from "../page/router";
 import { later } from "../page/Later";
 import { Shell } from "../page/Shell";
-import { Empty, Loading } from "../page/State";
+import { Empty, Failed, Loading } from "../page/State";
 import { words as shared } from "../words/words";
 import { Foot } from "./Foot";
 import { HistoryPage } from "./History";
@@ -34,7 +34,7 @@ export function Member() {
   if (enrol) return page(words.value.enrolTitle, <Enrol token={enrol["token"] ?? ""} />);
   if (first) return page(words.value.firstTitle, <First token={first["token"] ?? ""} />);
   const slip = match("/receipt/:seq", here);
-  if (slip) return page(words.value.receipt, <Slip seq={slip["seq"] ?? ""} />);
+  if (slip) return page(words.value.receipt, <Own>{() => <Slip seq={slip["seq"] ?? ""} />}</Own>);
   switch (here) {
     case "/":
       return page(shared.value.bank, <Home />);
@@ -43,7 +43,7 @@ export function Member() {
     case "/code":
       return page(words.value.codeTitle, <Code />);
     case "/history":
-      return page(words.value.history, <HistoryPage />);
+      return page(words.value.history, <Own>{() => <HistoryPage />}</Own>);
     case "/meals":
       return page(words.value.also.meals, <Own>{() => <Bookings />}</Own>);
     case "/family":
@@ -57,7 +57,7 @@ export function Member() {
     case "/disputes":
       return page(words.value.also.disputes, <Own>{() => <Disputes />}</Own>);
     case "/settings":
-      return page(words.value.settings, <Settings />);
+      return page(words.value.settings, <Own>{() => <Settings />}</Own>);
     default:
       return page(
         shared.value.notFound,
@@ -73,8 +73,8 @@ export function Member() {
 
 /** Own is a page for whoever is signed in with an account of her own. */
 function Own({ children }: { children: () => ComponentChild }) {
-  if (me.value === undefined) return <Loading />;
-  return me.value?.account ? <>{children()}</> : <SignIn />;
+  if (person.value === undefined) return meFailed.value ? <Failed error={meFailed.value} again={() => void arrive()} /> : <Loading />;
+  return person.value ? <>{children()}</> : <SignIn />;
 }
 
 function page(title: string, content: ComponentChild) {
@@ -83,7 +83,7 @@ function page(title: string, content: ComponentChild) {
       <Shell title={title} home="/">
         {content}
       </Shell>
-      <Foot signedIn={!!me.value?.account} />
+      <Foot signedIn={!!person.value} />
     </>
   );
 }

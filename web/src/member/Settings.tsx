@@ -1,16 +1,15 @@
 import { useState } from "preact/hooks";
-import { may, me, signOut } from "../api/session";
+import { may, me, person, signOut } from "../api/session";
 import { forgetKey } from "../code/keys";
 import { useAct } from "../page/act";
 import { Icon } from "../page/Icon";
 import { go } from "../page/router";
 import { Back } from "../page/Shell";
 import { SIZES, size } from "../page/size";
-import { Loading, Note, Wrong } from "../page/State";
+import { Note, Wrong } from "../page/State";
 import { words as shared } from "../words/words";
 import { SetPassword } from "./SetPassword";
 import { SetPin } from "./SetPin";
-import { SignIn } from "./SignIn";
 import { words } from "./words";
 
 /** Settings: text size, PIN, password for staff, signing out. */
@@ -18,11 +17,10 @@ export function Settings() {
   const [open, setOpen] = useState<"pin" | "password" | null>(null);
   const [said, setSaid] = useState("");
   const act = useAct();
-  const person = me.value;
-  if (person === undefined) return <Loading />;
-  if (!person?.account) return <SignIn />;
+  const who = person.value;
+  if (!who) return null; // the table of pages lets nobody else in
   const leave = async (): Promise<void> => {
-    const { account } = person;
+    const { account } = who;
     const went = await act.run(async () => {
       await signOut();
       if (account) await Promise.allSettled([forgetKey(account, "91"), forgetKey(account, "93")]);
@@ -32,9 +30,9 @@ export function Settings() {
   const saved = (text: string): void => {
     setOpen(null);
     setSaid(text);
-    me.value = { ...person, has_pin: person.has_pin || text === words.value.pinChanged };
+    me.value = { ...who, has_pin: who.has_pin || text === words.value.pinChanged };
   };
-  if (open === "pin") return <SetPin hasOld={person.has_pin} done={() => saved(words.value.pinChanged)} later={() => setOpen(null)} />;
+  if (open === "pin") return <SetPin hasOld={who.has_pin} done={() => saved(words.value.pinChanged)} later={() => setOpen(null)} />;
   return (
     <>
       <Back to="/" />
@@ -59,11 +57,9 @@ export function Settings() {
         </div>
       </fieldset>
       <section class="card">
-        {person.account && (
-          <button type="button" class="button wide" onClick={() => setOpen("pin")}>
-            {person.has_pin ? words.value.pinChange : words.value.pinSet}
-          </button>
-        )}
+        <button type="button" class="button wide" onClick={() => setOpen("pin")}>
+          {who.has_pin ? words.value.pinChange : words.value.pinSet}
+        </button>
         {may("leader", "org_admin", "cashier", "committee", "auditor", "organizer", "operator") && open !== "password" && (
           <button type="button" class="button wide" onClick={() => setOpen("password")}>
             {words.value.passwordSet}

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { me } from "../api/session";
+import { person } from "../api/session";
 import { go, inside, place } from "../page/router";
 import { PasswordForm } from "../page/PasswordForm";
 import { Note } from "../page/State";
@@ -15,7 +15,7 @@ export function SignIn() {
     if (inside(next) && /^\/(desk|console)/.test(next)) location.assign(next);
     else if (place.value.path === "/sign-in") go(inside(next) ? next : "/", true);
   };
-  if (me.value?.account && place.value.path === "/sign-in" && !inside(next)) done();
+  if (person.value && place.value.path === "/sign-in" && !inside(next)) done();
   return (
     <>
       <section class="card welcome">

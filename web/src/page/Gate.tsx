@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { arrive, may, me, meFailed } from "../api/session";
+import { arrive, may, meFailed, person } from "../api/session";
 import type { RoleName } from "../api/types";
 import { words } from "../words/words";
 import { place } from "./router";
@@ -7,8 +7,8 @@ import { Empty, Failed, Loading } from "./State";
 
 /** Gate shows a staff page to those whose role it is, and tells everybody else kindly where to go. */
 export function Gate({ roles, children }: { roles: RoleName[]; children: () => ComponentChildren }) {
-  if (me.value === undefined) return meFailed.value ? <Failed error={meFailed.value} again={() => void arrive()} /> : <Loading />;
-  if (me.value === null) {
+  if (person.value === undefined) return meFailed.value ? <Failed error={meFailed.value} again={() => void arrive()} /> : <Loading />;
+  if (person.value === null) {
     const here = place.value.path + (place.value.query.size ? `?${place.value.query.toString()}` : "");
     return (
       <Empty page icon="door" title={words.value.signedOut}>

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { arrive, may, me, meFailed, signIn } from "../api/session";
+import { arrive, may, me, meFailed, person, signIn } from "../api/session";
 import { useAct } from "../page/act";
 import { Text } from "../page/Field";
 import { PasswordForm } from "../page/PasswordForm";
@@ -13,11 +13,11 @@ import { words } from "./words";
 /** TillDoor leads to the counter: first the device, then the cashier, then the scans. */
 export function TillDoor() {
   if (path.value === "/desk/till/queue") return <QueueScreen />;
-  const person = me.value;
-  if (person && person.account && (may("cashier") || person.device?.kind === "till")) return <Counter />;
+  const device = me.value?.device;
+  if (person.value && (may("cashier") || device?.kind === "till")) return <Counter />;
   return (
     <Shell title={words.value.title} home="/desk/till" door={words.value.title} tools={<LanguageSwitch />}>
-      {person === undefined ? (
+      {person.value === undefined ? (
         meFailed.value ? (
           <Failed error={meFailed.value} again={() => void arrive()} />
         ) : (
@@ -27,10 +27,10 @@ export function TillDoor() {
         <div class="till-sign-in">
           <section class="card">
             <h1>{words.value.signInTitle}</h1>
-            {person?.device && <p class="muted">{person.device.name}</p>}
+            {device && <p class="muted">{device.name}</p>}
             <PasswordForm />
           </section>
-          {!person?.device && <EnrolTill />}
+          {!device && <EnrolTill />}
         </div>
       )}
     </Shell>
