@@ -12,7 +12,7 @@ export function Idle({ till }: { till: Till }) {
   const meal = order ? mealOf(till, order.meal) : mealOf(till, till.default_meal.id);
   return (
     <section class="idle">
-      <p class="period">{till.period ? words.value.periods[till.period] : words.value.closed}</p>
+      <p class="period">{words.value.periods[till.period]}</p>
       <div class="idle-icons" aria-hidden="true">
         <Icon name="card" />
         <Icon name="code" />
@@ -31,7 +31,6 @@ export function Idle({ till }: { till: Till }) {
           )}
         </div>
       )}
-      {!till.period && <p class="muted">{words.value.closedHint}</p>}
       <Scanner />
     </section>
   );

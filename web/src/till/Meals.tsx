@@ -1,10 +1,10 @@
 import type { Till } from "../api/types";
 import { points } from "../words/format";
 import { chosen, type Order } from "./counter";
-import { nameOf, priceOf } from "./meal";
+import { nameOf, priceOf, servedNow } from "./meal";
 import { words } from "./words";
 
-/** Meals are the tiles for everything that is not the default meal, small portions beside large ones. */
+/** Meals are the tiles for everything that is served now, small portions beside large ones. */
 export function Meals({ till }: { till: Till }) {
   return (
     <section class="meals" aria-labelledby="meals">
@@ -21,12 +21,9 @@ interface TilesProps {
   choose: (order: Order) => void;
 }
 
-/** MealTiles lists the meals of this period first, then the others. */
+/** MealTiles lists what the current meal period serves: the rules refuse any other meal (decision 0022). */
 export function MealTiles({ till, chosen, choose }: TilesProps) {
-  const now = till.period;
-  const fits = (periods: string[]): boolean => now === null || periods.length === 0 || periods.includes(now);
-  const meals = [...till.meals.filter((one) => fits(one.periods)), ...till.meals.filter((one) => !fits(one.periods))];
-  const tiles = meals.flatMap((meal) => (meal.small_points === undefined ? [{ meal, small: false }] : [{ meal, small: false }, { meal, small: true }]));
+  const tiles = servedNow(till).flatMap((meal) => (meal.small_points === undefined ? [{ meal, small: false }] : [{ meal, small: false }, { meal, small: true }]));
   return (
     <ul class="tiles">
       {tiles.map(({ meal, small }) => {

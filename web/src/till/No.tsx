@@ -14,7 +14,7 @@ import { words } from "./words";
 type NoShown = Extract<Shown, { kind: "no" | "lost" }>;
 
 /** Refusals that another meal or portion may answer. */
-const OTHER_MEAL = new Set(["balance_short", "meal_taken", "canteen_closed", "daily_limit"]);
+const OTHER_MEAL = new Set(["balance_short", "meal_taken", "meal_unknown", "daily_limit"]);
 
 /** No is an answer that is no: one calm colour, the reason in a sentence, and the next step as a button. */
 export function No({ shown }: { shown: NoShown }) {

@@ -23,8 +23,8 @@ beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-23T03:42:00.000Z") });
   asked = [];
   replies = [];
-  vi.stubGlobal("fetch", async (_: string, init: { body: string }) => {
-    asked.push(JSON.parse(init.body) as { code: string });
+  vi.stubGlobal("fetch", async (_: string, init: { body?: string }) => {
+    if (init.body) asked.push(JSON.parse(init.body) as { code: string });
     const [status, body] = await (replies.shift() ?? [201, booked]);
     return new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/json" } });
   });
@@ -119,4 +119,27 @@ it("leaves the pad to the diner while her card lies under the scanner", async ()
   show(null);
   await scanned(CARD);
   expect(asked).toHaveLength(2);
+});
+
+it("offers what this meal period serves, and forgets a choice whose period is over", async () => {
+  const { chosen, openTill, till } = await counter();
+  const { servedNow } = await import("./meal");
+  const meals = [
+    { id: "breakfast", periods: ["breakfast"] },
+    { id: "noodles", periods: ["lunch", "dinner"] },
+    { id: "congee", periods: ["breakfast", "lunch", "dinner"] },
+    { id: "withdrawn", periods: [] },
+  ];
+  const at = (period: string): Reply => [200, { period, meals, server_time: "2026-11-23T03:42:00.000Z" }];
+  const offered = (): string[] => (till.value ? servedNow(till.value).map((one) => one.id) : []);
+  replies = [at("breakfast"), at("lunch"), at("dinner")];
+  await openTill();
+  expect(offered()).toEqual(["breakfast", "congee"]);
+  chosen.value = { meal: "breakfast", small: false };
+  await openTill();
+  expect(offered()).toEqual(["noodles", "congee"]);
+  expect(chosen.value).toBeNull();
+  chosen.value = { meal: "noodles", small: false };
+  await openTill();
+  expect(chosen.value).toEqual({ meal: "noodles", small: false });
 });

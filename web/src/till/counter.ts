@@ -5,6 +5,7 @@ import { learn, now } from "../api/servertime";
 import type { List, RecentRedemption, Redemption, Till, Voided } from "../api/types";
 import { SAME_CODE_MS } from "../scan/debounce";
 import { day } from "../words/format";
+import { servedNow } from "./meal";
 import { announce } from "./queue";
 import { chime } from "./sound";
 
@@ -48,6 +49,8 @@ export async function openTill(): Promise<void> {
     const next = await read<Till>("/v1/till");
     learn(next.server_time, asked, Date.now());
     till.value = next;
+    const order = chosen.value;
+    if (order && !servedNow(next).some((one) => one.id === order.meal)) chosen.value = null; // its period is over
     tillFailed.value = null;
   } catch (error) {
     if (!till.value || !(error instanceof Unanswered)) tillFailed.value = error;

@@ -7,6 +7,11 @@ export function mealOf(till: Till, id: string): Meal | undefined {
   return till.meals.find((one) => one.id === id);
 }
 
+/** servedNow is what the menu has in the meal period of this moment. */
+export function servedNow(till: Till): Meal[] {
+  return till.meals.filter((one) => one.periods.includes(till.period));
+}
+
 /** nameOf is a meal's name with its portion. */
 export function nameOf(meal: Meal, small: boolean): string {
   const name = told({ zh: meal.name_zh, en: meal.name_en });

@@ -4,8 +4,6 @@ export const en: TillWords = {
   title: "Till",
   show: "Card or pay code, please",
   periods: { breakfast: "Breakfast", lunch: "Lunch", dinner: "Dinner" },
-  closed: "No meal is being served now",
-  closedHint: "Choose a meal first, then scan.",
   default: "A scan means",
   next: "Next",
   chosen: "The next diner takes",
@@ -81,7 +79,7 @@ export const en: TillWords = {
     balance_short: "Nothing has been charged yet; choose one.",
     meal_taken: "If the diner did not get it, the service desk makes up for it.",
     daily_limit: "It works again tomorrow. If it cannot wait, ask the service desk.",
-    canteen_closed: "Choose a meal first, or wait for meal time.",
+    meal_unknown: "It is not served in this meal period: please choose another.",
     rate_limited: "Wait a few seconds and scan again.",
   },
 };

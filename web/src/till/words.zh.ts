@@ -3,8 +3,6 @@ export const zh = {
   title: "收银台",
   show: "请出示卡片或积分码",
   periods: { breakfast: "早餐时段", lunch: "午餐时段", dinner: "晚餐时段" },
-  closed: "现在不是用餐时段",
-  closedHint: "可以先在右边选好餐食，再扫码。",
   default: "扫码就是",
   next: "下一位",
   chosen: "下一位选的是",
@@ -80,7 +78,7 @@ export const zh = {
     balance_short: "这一次还没有扣分，选一样就好。",
     meal_taken: "如果本人没有吃到，请服务台帮忙补上。",
     daily_limit: "明天就可以了。今天急用请找服务台。",
-    canteen_closed: "请先选好餐食再扫，或等用餐时段。",
+    meal_unknown: "这一餐不供应它，请另选一样。",
     rate_limited: "请等几秒再扫。",
   } as Record<string, string>,
 };
