@@ -1,11 +1,23 @@
-import { organizerDay, detail, summary, sums } from "../fixture/console";
-import { list } from "../fixture/people";
+import { expect, type Page } from "@playwright/test";
+import { auditorDay, organizerDay, orgAdminDay, detail, members, summary, sums } from "../fixture/console";
+import { device, list, totals } from "../fixture/people";
 import { Refusal, Slow } from "../fixture/site";
 import { dark, desktop, draw, english, narrow, type State } from "./states";
+
+/** reads waits for the page, and finds nothing on it that writes. */
+const reads = (waits: string) => async (page: Page): Promise<void> => {
+  await page.locator(waits).first().waitFor();
+  await expect(page.locator("main :is(.button, input, textarea):not([role=search] *)")).toHaveCount(0);
+};
 
 const states: State[] = [
   { name: "overview", path: "/console", answers: organizerDay, sees: "账是平的" },
   { name: "overview-wrong", path: "/console", answers: { ...organizerDay, "GET /v1/ledger/summary": { ...summary, outstanding: 381160 } }, sees: /账不平/ },
+  { name: "overview-trial-wrong", path: "/console", answers: { ...organizerDay, "GET /v1/ledger/summary": { ...summary, by_class: summary.by_class.slice(1) } }, sees: /加起来不是 0/ },
+  { name: "overview-org-admin", path: "/console", answers: orgAdminDay, sees: "今天等您办的" },
+  { name: "overview-auditor", path: "/console", answers: auditorDay, does: reads(".needs"), sees: "今天等人办的" },
+  { name: "cards-org-admin", path: "/console/cards", answers: orgAdminDay, sees: "这一页由其他岗位使用" },
+  { name: "console-known-phone", path: "/console", answers: { "GET /v1/me": device, "GET /v1/public/totals": totals }, sees: "请先登录" },
   { name: "overview-quiet", path: "/console", answers: { ...organizerDay, "GET /v1/needs": list([]) }, sees: "都办完了" },
   { name: "overview-pictures-slow", path: "/console", answers: { ...organizerDay, "GET /v1/ledger/liabilities": Slow }, sees: "账是平的" },
   { name: "inbox", path: "/console/inbox", answers: organizerDay, sees: /对第 48190 号记录有异议/ },
@@ -86,6 +98,21 @@ const states: State[] = [
     },
     sees: "拾到请交社区服务台",
   },
+  { name: "record-auditor", path: "/console/records/48190", answers: auditorDay, does: reads(".receipt .sheet"), sees: "与账本里的一致" },
+  { name: "proposals-auditor", path: "/console/proposals", answers: auditorDay, does: reads(".rows li"), sees: /申请让王秀英担任队长/ },
+  { name: "confirm-auditor", path: "/console/activities", answers: auditorDay, does: reads(".note"), sees: /多出 2 人/ },
+  { name: "devices-auditor", path: "/console/devices", answers: auditorDay, does: reads(".rows li"), sees: /1 号收银台/ },
+  {
+    name: "member-auditor",
+    path: "/console/members/m~wang",
+    answers: auditorDay,
+    does: async (page) => {
+      await page.locator(".entry summary").nth(1).click();
+      await reads(".entry .reasons .steps")(page);
+    },
+    sees: "凭证等级",
+  },
+  { name: "members-auditor", path: "/console/members", answers: { ...auditorDay, "GET /v1/members": list(members) }, does: reads(".table td"), sees: "欧阳慧敏" },
   { name: "devices", path: "/console/devices", answers: organizerDay, sees: /1 号收银台/ },
   {
     name: "devices-enrol",

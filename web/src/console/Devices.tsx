@@ -12,6 +12,7 @@ import { Picture } from "../page/Picture";
 import { idPath } from "../page/router";
 import { Empty, Wrong } from "../page/State";
 import { date, when } from "../words/format";
+import { KEEPERS } from "./roles";
 import { words } from "./words";
 
 /** Devices enrols tills and ends devices that are lost or retired. */
@@ -27,7 +28,7 @@ export function Devices() {
   return (
     <>
       <h1>{words.value.devices}</h1>
-      {may("organizer", "operator") && <EnrolTill />}
+      {may(...KEEPERS) && <EnrolTill />}
       <PagedList
         pages={pages}
         empty={
@@ -46,9 +47,11 @@ export function Devices() {
                 {one.revoked_at ? (
                   <span class="chip held">{words.value.cardStates.revoked}</span>
                 ) : (
-                  <button type="button" class="button" onClick={() => setEnding(one)}>
-                    {words.value.revoke}
-                  </button>
+                  may(...KEEPERS) && (
+                    <button type="button" class="button" onClick={() => setEnding(one)}>
+                      {words.value.revoke}
+                    </button>
+                  )
                 )}
               </li>
             ))}

@@ -13,6 +13,7 @@ import { words as shared } from "../words/words";
 import { Cards } from "./Cards";
 import { Enrolment } from "./Enrolment";
 import { Roles } from "./Roles";
+import { BOOKKEEPERS, KEEPERS, READERS } from "./roles";
 import { words } from "./words";
 
 /** MemberPage is one person as staff may see her: what she has, her code, roles, cards and history. */
@@ -50,7 +51,7 @@ function Person({ member, again }: { member: Member; again: () => void }) {
             <dd>{duration(member.minutes)}</dd>
           </div>
         </dl>
-        {balance && <Why path={`/v1/explain/accounts/${idPath(member.account)}?limit=100`} records="/console/records" />}
+        {balance && <Why path={`/v1/explain/accounts/${idPath(member.account)}?limit=100`} records={may(...BOOKKEEPERS) ? "/console/records" : undefined} />}
         <dl class="facts">
           {facts.map(
             ([name, value]) =>
@@ -62,11 +63,13 @@ function Person({ member, again }: { member: Member; again: () => void }) {
               ),
           )}
         </dl>
-        <p>
-          <a href={withQuery("/console/records", { account: member.account })}>{words.value.records}</a>
-        </p>
+        {may(...BOOKKEEPERS) && (
+          <p>
+            <a href={withQuery("/console/records", { account: member.account })}>{words.value.records}</a>
+          </p>
+        )}
       </section>
-      {may("organizer", "operator") && (
+      {may(...KEEPERS) && (
         <div class="halves">
           <Enrolment account={member.account} />
           <Cards account={member.account} cards={member.cards} again={again} />
@@ -74,7 +77,7 @@ function Person({ member, again }: { member: Member; again: () => void }) {
           <Roles account={member.account} roles={member.roles} again={again} />
         </div>
       )}
-      <MemberHistory id={member.account} />
+      {may(...READERS) && <MemberHistory id={member.account} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { community } from "../api/session";
+import { community, may } from "../api/session";
 import type { MemberBrief } from "../api/types";
 import { Select, Text } from "../page/Field";
 import { usePages } from "../page/load";
@@ -9,6 +9,7 @@ import { Empty } from "../page/State";
 import { duration, points } from "../words/format";
 import { told } from "../words/language";
 import { words as shared } from "../words/words";
+import { ENROLLERS } from "./roles";
 import { words } from "./words";
 
 /** Members finds people by name. What is searched for is a name, so it stays out of the address; the team does not. */
@@ -21,9 +22,11 @@ export function Members() {
     <>
       <div class="title">
         <h1>{words.value.members}</h1>
-        <a class="button main" href="/console/members/new">
-          {words.value.addMember}
-        </a>
+        {may(...ENROLLERS) && (
+          <a class="button main" href="/console/members/new">
+            {words.value.addMember}
+          </a>
+        )}
       </div>
       <form
         class="card"
@@ -51,7 +54,7 @@ export function Members() {
         empty={
           <div class="card">
             <Empty icon="search" title={words.value.membersEmpty}>
-              <p class="muted">{words.value.membersEmptyHint}</p>
+              <p class="muted">{may(...ENROLLERS) ? words.value.membersEmptyHint : words.value.membersEmptyRead}</p>
             </Empty>
           </div>
         }

@@ -1,3 +1,4 @@
+import { may } from "../api/session";
 import { now } from "../api/servertime";
 import type { List, Need, Summary } from "../api/types";
 import { Bars } from "../page/Bars";
@@ -7,10 +8,15 @@ import { Empty, Failed, Loading } from "../page/State";
 import { duration, number, points, when } from "../words/format";
 import { told } from "../words/language";
 import { Pictures } from "./Pictures";
+import { BOOKKEEPERS, ENROLLERS, READERS } from "./roles";
 import { words } from "./words";
 
-/** Overview: one line of truth, then what needs a person today, then where the points lie. */
+/** Overview: one line of truth, then what needs a person today, then where the points lie; the first and last for whoever may see all. */
 export function Overview() {
+  return may(...READERS) ? <Everything /> : <Needs top />;
+}
+
+function Everything() {
   const summary = useLoad<Summary>("/v1/ledger/summary");
   return (
     <>
@@ -22,14 +28,17 @@ export function Overview() {
   );
 }
 
+/** recordsOf is a list of records, for whoever may read them. */
+const recordsOf = (filter: string): string | null => (may(...BOOKKEEPERS) ? `/console/records${filter}` : null);
+
 /** Truth is the equation that must hold, computed again here from the four numbers. */
 function Truth({ summary }: { summary: Summary }) {
   const { issued, redeemed, expired, outstanding } = summary;
   const holds = summary.holds_true && issued - redeemed - expired === outstanding;
-  const terms: [string, string, number, string][] = [
-    ["", words.value.issued, issued, "/console/records?kind=awarded"],
-    ["−", words.value.redeemed, redeemed, "/console/records?kind=redeemed"],
-    ["−", words.value.expired, expired, "/console/records?kind=expired"],
+  const terms: [string, string, number, string | null][] = [
+    ["", words.value.issued, issued, recordsOf("?kind=awarded")],
+    ["−", words.value.redeemed, redeemed, recordsOf("?kind=redeemed")],
+    ["−", words.value.expired, expired, recordsOf("?kind=expired")],
     ["=", words.value.outstanding, outstanding, "/console/members"],
   ];
   return (
@@ -47,7 +56,7 @@ function Truth({ summary }: { summary: Summary }) {
             <dt>{name}</dt>
             <dd>
               {sign && <span class="sign">{sign}</span>}
-              <a href={to}>{number(value)}</a>
+              {to ? <a href={to}>{number(value)}</a> : number(value)}
             </dd>
           </div>
         ))}
@@ -56,20 +65,21 @@ function Truth({ summary }: { summary: Summary }) {
       <details>
         <summary>{words.value.truthCheck}</summary>
         <p class="number wrap">{words.value.truthSum(number(issued), number(redeemed), number(expired), number(issued - redeemed - expired))}</p>
-        <p class="small muted">{words.value.truthClasses}</p>
+        <p class="small muted">{words.value.truthSides}</p>
       </details>
     </section>
   );
 }
 
-function Needs() {
+function Needs({ top = false }: { top?: boolean }) {
+  const Heading = top ? "h1" : "h2";
   const needs = useLoad<List<Need>>("/v1/needs");
   const open = needs.value?.items.filter((one) => one.count > 0);
   return (
     <section class="stack" aria-labelledby="needs">
-      <h2 id="needs">
-        <a href="/console/inbox">{words.value.needs}</a>
-      </h2>
+      <Heading id="needs">
+        <a href="/console/inbox">{may(...ENROLLERS) ? words.value.needs : words.value.needsRead}</a>
+      </Heading>
       {open ? (
         <NeedList needs={open} />
       ) : needs.error ? (
@@ -108,10 +118,12 @@ function NeedList({ needs }: { needs: Need[] }) {
   );
 }
 
+/** Classes is the trial balance, added up again here, beside what else is counted. */
 function Classes({ summary }: { summary: Summary }) {
   const name = words.value.totals;
+  const even = summary.by_class.reduce((sum, one) => sum + one.points, 0) === 0;
   const facts: [string, string, string | null][] = [
-    [name.records, number(summary.records), "/console/records"],
+    [name.records, number(summary.records), recordsOf("")],
     [name.members, number(summary.members), "/console/members"],
     [name.minutes, duration(summary.minutes_total), null],
     [name.pools, points(summary.pools), null],
@@ -120,12 +132,17 @@ function Classes({ summary }: { summary: Summary }) {
   return (
     <section class="halves">
       <div class="card">
-        <h2>{words.value.truthClasses}</h2>
+        <h2>{words.value.trial}</h2>
         <Bars
           name={words.value.class}
           unit={words.value.points}
           rows={summary.by_class.filter((one) => one.points !== 0).map((one) => ({ name: told({ zh: one.class_zh, en: one.class_en }), value: one.points }))}
         />
+        <p class={`verdict ${even ? "" : "bad"}`}>
+          <Icon name={even ? "check" : "alert"} />
+          {even ? words.value.trialZero : words.value.trialWrong}
+        </p>
+        <p class="small muted">{words.value.trialHint}</p>
       </div>
       <dl class="card facts">
         {facts.map(([label, value, to]) => (

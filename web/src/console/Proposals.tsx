@@ -1,4 +1,5 @@
 import { write } from "../api/client";
+import { may } from "../api/session";
 import { now } from "../api/servertime";
 import type { Proposal } from "../api/types";
 import { useAct } from "../page/act";
@@ -7,6 +8,7 @@ import { PagedList } from "../page/PagedList";
 import { Empty, Wrong } from "../page/State";
 import { when } from "../words/format";
 import { told } from "../words/language";
+import { KEEPERS } from "./roles";
 import { words } from "./words";
 
 /** Proposals is the inbox of what takes two people. Nobody decides on her own. */
@@ -48,14 +50,16 @@ function Line({ proposal, again }: { proposal: Proposal; again: () => void }) {
         <p class="small muted">{words.value.lapses(when(proposal.lapses, now()))}</p>
         <Wrong error={act.error} />
       </div>
-      {!proposal.mine && (
+      {!proposal.mine && may("organizer") && (
         <button type="button" class="button main" disabled={act.busy} onClick={() => void decide("approve")}>
           {words.value.approve}
         </button>
       )}
-      <button type="button" class="button" disabled={act.busy} onClick={() => void decide("refuse")}>
-        {proposal.mine ? words.value.takeBack : words.value.refuse}
-      </button>
+      {(may("organizer") || (proposal.mine && may(...KEEPERS))) && (
+        <button type="button" class="button" disabled={act.busy} onClick={() => void decide("refuse")}>
+          {proposal.mine ? words.value.takeBack : words.value.refuse}
+        </button>
+      )}
     </li>
   );
 }

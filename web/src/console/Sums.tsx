@@ -1,3 +1,4 @@
+import { may } from "../api/session";
 import type { List, SumRow } from "../api/types";
 import { Select, Text } from "../page/Field";
 import { Icon } from "../page/Icon";
@@ -6,6 +7,7 @@ import { filter, place, withQuery } from "../page/router";
 import { Empty, Failed, Loading } from "../page/State";
 import { duration, number, signed } from "../words/format";
 import { told } from "../words/language";
+import { BOOKKEEPERS } from "./roles";
 import { words } from "./words";
 
 const WAYS = ["community", "organization", "team", "canteen", "day", "building"] as const;
@@ -36,17 +38,17 @@ export function Sums() {
   );
 }
 
-/** recordsOf is the list of the records that a line is made of. */
+/** recordsOf is the list of the records that a line is made of, for whoever may read it. */
 function recordsOf(row: SumRow, by: Way): string | null {
   switch (by) {
     case "organization":
     case "team":
     case "canteen":
-      return withQuery("/console/records", { scope: row.key });
+      return may(...BOOKKEEPERS, "org_admin") ? withQuery("/console/records", { scope: row.key }) : null;
     case "day":
-      return withQuery("/console/records", { from: row.key, to: row.key });
+      return may(...BOOKKEEPERS) ? withQuery("/console/records", { from: row.key, to: row.key }) : null;
     case "community":
-      return "/console/records";
+      return may(...BOOKKEEPERS) ? "/console/records" : null;
     case "building":
       return null; // the books do not know where people live
   }

@@ -9,7 +9,10 @@ import { words } from "./words";
 import { Steps } from "../page/Why";
 import "../look/entries.css";
 
-/** EntryLine is one line of the history in a plain sentence; 为什么 opens everything that explains it. */
+/**
+ * EntryLine is one line of the history in a plain sentence; 为什么 opens everything that explains it. Who only reads it, "none",
+ * can neither say that it is wrong nor print its receipt.
+ */
 export function EntryLine({ entry, wrong = "own" }: { entry: Entry; wrong?: "own" | "card" | "none" }) {
   const status = words.value.status[entry.status];
   return (
@@ -82,10 +85,12 @@ function Reasons({ entry, wrong }: { entry: Entry; wrong: "own" | "card" | "none
         )}
       </dl>
       {wrong !== "none" && <WrongButton entry={entry} card={wrong === "card"} />}
-      <a class="button" href={`/receipt/${entry.seq}`}>
-        <Icon name="print" />
-        {words.value.receipt}
-      </a>
+      {wrong !== "none" && (
+        <a class="button" href={`/receipt/${entry.seq}`}>
+          <Icon name="print" />
+          {words.value.receipt}
+        </a>
+      )}
       {why.steps && <Steps steps={why.steps} />}
     </div>
   );
