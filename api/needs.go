@@ -173,8 +173,7 @@ func (w *waits) add(b *ledger.Book, v *ledger.ActivityView, now ledger.Time) {
 		default:
 			w.toClose++
 		}
-		_, by := b.Oddities(v.Activity, now)
-		w.activities = append(w.activities, activityDue{v.Activity, by, false})
+		w.activities = append(w.activities, activityDue{v.Activity, b.RecordBy(v.Activity), false})
 		w.forgot += len(those(v, func(p *ledger.AttendanceView) bool { return p.Out == 0 }))
 	case ledger.StageClosed:
 		if v.Pending == 0 {

@@ -111,6 +111,15 @@ func (b *Book) recordBy(a *activity) Time {
 	return b.rules.workDaysAfter(a.End, b.rules.Trust.RecordDays)
 }
 
+// RecordBy is until when the service of an activity should be recorded; 0 when the book does not hold it.
+func (b *Book) RecordBy(id ActivityID) Time {
+	a := b.activities[id]
+	if a == nil || b.rules == nil {
+		return 0
+	}
+	return b.recordBy(a)
+}
+
 // Oddities lists what a person should look at before she confirms an activity, and until when its service should be
 // recorded; nothing when the book does not hold the activity.
 func (b *Book) Oddities(id ActivityID, now Time) (odd []Odd, recordBy Time) {
