@@ -82,6 +82,7 @@ func (e *Engine) publish(b *batch, head journal.Head) {
 
 // deliver answers all of a batch: with their own answers, or all with err.
 func (e *Engine) deliver(b *batch, err error) {
+	e.answered += len(b.replies)
 	for _, o := range b.replies {
 		if err != nil {
 			o.to.answer(Answer{}, err)

@@ -86,13 +86,14 @@ type Engine struct {
 	cause   error          // why; set before dead is closed
 	once    sync.Once      // Close
 
-	book   *ledger.Book  // owned by run
-	tree   seal.Frontier // owned by run: at head
-	head   journal.Head  // owned by run: of what is durable
-	parked *batch        // owned by run: folded, but refused for want of space
-	jail   jail          // owned by run
-	timers timers        // owned by run
-	check  check         // owned by run
+	book     *ledger.Book  // owned by run
+	tree     seal.Frontier // owned by run: at head
+	head     journal.Head  // owned by run: of what is durable
+	parked   *batch        // owned by run: folded, but refused for want of space
+	answered int           // owned by run: how many the last commit answered
+	jail     jail          // owned by run
+	timers   timers        // owned by run
+	check    check         // owned by run
 
 	snapshots  *snapshot.Store // nil: none
 	snapped    snapped

@@ -41,8 +41,7 @@ func (e *Engine) turn(ctx context.Context, reqs []*request) bool {
 // gather takes what already waits, and what has come due; it waits only when there is neither. It gives nothing after a
 // tick with nothing to do, and false when the engine is closing and nothing waits.
 func (e *Engine) gather(ctx context.Context, tick <-chan time.Time) (reqs []*request, open bool) {
-	// Those whom the last commit answered are about to ask again: let them, rather than sync for the first of them alone.
-	runtime.Gosched()
+	e.yield()
 	reqs = e.drain(nil)
 	select {
 	case <-tick:
@@ -61,6 +60,17 @@ func (e *Engine) gather(ctx context.Context, tick <-chan time.Time) (reqs []*req
 	case <-e.closing:
 		reqs = e.drain(nil)
 		return reqs, len(reqs) > 0 && !e.hurry.Load()
+	}
+}
+
+// yield lets those whom the last commit answered ask again, rather than sync for the first of them alone: as long as more come
+// at each turn, until as many have come as were answered.
+func (e *Engine) yield() {
+	all := len(e.queue) + e.answered
+	e.answered = 0
+	for before := -1; before < len(e.queue) && len(e.queue) < all; {
+		before = len(e.queue)
+		runtime.Gosched()
 	}
 }
 
