@@ -21,11 +21,9 @@ func (e *Engine) append(ctx context.Context, b *batch) error {
 		e.deliver(b, fmt.Errorf("%w: %w", ErrStopped, err))
 		return err
 	}
-	began := e.watch.clock.Mono()
-	head, err := e.journal.Append(ctx, e.head, b.blocks)
+	head, err := e.write(ctx, b)
 	switch {
 	case err == nil:
-		e.counts.committed(len(b.records), len(b.blocks), e.watch.clock.Mono()-began)
 		e.publish(b, head)
 		e.deliver(b, nil)
 		return nil
@@ -39,6 +37,16 @@ func (e *Engine) append(ctx context.Context, b *batch) error {
 		e.deliver(b, fmt.Errorf("%w: %w", ErrStopped, err))
 	}
 	return fmt.Errorf("append after %v: %w", e.head, err)
+}
+
+// write appends the blocks, and counts them when they are durable.
+func (e *Engine) write(ctx context.Context, b *batch) (journal.Head, error) {
+	began := e.watch.clock.Mono()
+	head, err := e.journal.Append(ctx, e.head, b.blocks)
+	if err == nil {
+		e.counts.committed(len(b.records), len(b.blocks), e.watch.clock.Mono()-began)
+	}
+	return head, err //nolint:wrapcheck // its callers say what it was for
 }
 
 // seal gives the blocks their headers: the chain, and the tree after each.
@@ -110,7 +118,7 @@ func (e *Engine) unpark(ctx context.Context) error {
 	if b == nil {
 		return nil
 	}
-	head, err := e.journal.Append(ctx, e.head, b.blocks)
+	head, err := e.write(ctx, b)
 	switch {
 	case errors.Is(err, journal.ErrNoSpace):
 		return nil
