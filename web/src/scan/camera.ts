@@ -1,3 +1,4 @@
+import { fresh } from "./debounce";
 import { decode } from "./decode";
 
 // The camera is for staff, and only after a tap. Where the browser brings its own reader (Chrome on Android) that one
@@ -25,7 +26,7 @@ async function nativeReader(): Promise<NativeReader | null> {
   }
 }
 
-/** watch opens the camera in a <video> and reports each code it sees. The returned function closes it. */
+/** watch opens the camera in a <video> and reports each code once per showing. The returned function closes it. */
 export async function watch(video: HTMLVideoElement, seen: (text: string) => void): Promise<() => void> {
   if (!navigator.mediaDevices?.getUserMedia) throw new Error("no camera");
   const stream = await navigator.mediaDevices.getUserMedia({
@@ -42,10 +43,11 @@ export async function watch(video: HTMLVideoElement, seen: (text: string) => voi
     video.srcObject = stream;
     await video.play();
     const native = await nativeReader();
+    const showing = fresh();
     const look = async (): Promise<void> => {
       if (!running) return;
       const text = native ? (await native.detect(video).catch(() => []))[0]?.rawValue : frameText(video);
-      if (running && text) seen(text);
+      if (running && text && showing(text, performance.now())) seen(text);
       if (running) setTimeout(() => void look(), text ? 400 : 60);
     };
     void look();

@@ -49,9 +49,13 @@ describe("wedge", () => {
 describe("fresh", () => {
   it("lets a code pass once while it is held before the camera", () => {
     const pass = fresh();
-    expect([0, 1000, 5900, 10_800].map((at) => pass("a", at))).toEqual([true, false, false, false]);
-    expect(pass("b", 10_900)).toBe(true);
-    expect(pass("a", 15_800)).toBe(true);
+    expect([0, 400, 1800, 3200].map((at) => pass("a", at))).toEqual([true, false, false, false]);
+    expect(pass("b", 3300)).toBe(true);
+  });
+
+  it("lets it pass again as soon as it was taken away", () => {
+    const pass = fresh();
+    expect([0, 400, 2000].map((at) => pass("a", at))).toEqual([true, false, true]);
   });
 });
 
