@@ -140,7 +140,7 @@ func (t *teller) explain(ctx context.Context, e *entry, r *ledger.Record) error 
 			e.tell(a.Steps)
 		}
 	case *ledger.Redeemed:
-		t.redemption(e, b)
+		t.redemption(e, b, t.s.edition(r.Rulebook).Meal(b.Meal))
 	case *ledger.Reversed:
 		return t.reversal(ctx, e, b)
 	case *ledger.PointsExpired:
@@ -211,7 +211,8 @@ func (e *entry) tell(steps []explain.Step) {
 	}
 }
 
-func (t *teller) redemption(e *entry, b *ledger.Redeemed) {
+// redemption tells what a meal cost. Where it cost less than the menu says, both are told; which reduction it was is not.
+func (t *teller) redemption(e *entry, b *ledger.Redeemed, menu *ledger.Meal) {
 	e.Why.Meal = &mealRef{ID: b.Meal, Name: t.meals.zh(b.Meal), En: t.meals.en(b.Meal), Small: b.Small}
 	e.Why.CanteenName = t.names.scope(ledger.Scope(b.Canteen))
 	zh, en := e.Why.Meal.Name, e.Why.Meal.En
@@ -220,6 +221,10 @@ func (t *teller) redemption(e *entry, b *ledger.Redeemed) {
 	}
 	e.TitleZh, e.TitleEn = "兑换 "+zh, "Redeemed "+en
 	e.Why.RuleZh, e.Why.RuleEn = fmt.Sprintf("%d 积分", b.Points), fmt.Sprintf("%d points", b.Points)
+	if list := menu.Price(b.Small); b.Points < list {
+		e.Why.RuleZh = fmt.Sprintf("菜单价 %d 积分，长者或关怀优惠 %d 积分，实付 %d 积分", list, list-b.Points, b.Points)
+		e.Why.RuleEn = fmt.Sprintf("Menu price %d points, %d off for age or hardship: %d points", list, list-b.Points, b.Points)
+	}
 	switch {
 	case b.Card != "":
 		e.Why.RuleZh, e.Why.RuleEn = e.Why.RuleZh+"，出示爱心卡", e.Why.RuleEn+", by card"

@@ -109,14 +109,9 @@ func (s *Server) diner(ctx context.Context, id ledger.AccountID) (roster.Person,
 // price is what this person pays for a meal of the rulebook, and whether she is one of those who eat first when her points do not
 // reach: of 60 and over, or in hardship (先用餐).
 func (s *Server) price(at *counter, meal string, small bool, p *roster.Person) (ledger.Points, bool) {
-	m := at.rules.Meal(meal)
-	points := m.Points
-	if small {
-		points = m.Small
-	}
 	day := roster.Date(s.now().UTC().Add(minutes(at.rules.OffsetMinutes)).Format("2006-01-02"))
 	tier := roster.TierOf(*p, day)
-	return ledger.Price(points, cutOf(at.rules, tier)), tier != roster.TierNone
+	return ledger.Price(at.rules.Meal(meal).Price(small), cutOf(at.rules, tier)), tier != roster.TierNone
 }
 
 // cutOf is the reduction of a tier, in per cent. The rulebook lists them weakest first: that of 60 to 79, and last that

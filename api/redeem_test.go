@@ -48,6 +48,10 @@ func TestLunchByCard(t *testing.T) {
 	if a := h.till.post("/v1/redemptions", obj{"code": number, "meal": "soy-milk"}).is(200); a.number("points") != 2 || a.number("balance_after") != 58 {
 		t.Errorf("%s", a.raw)
 	}
+	// Her own history says why she paid less than the menu says.
+	if own := h.zhou.get("/v1/members/" + inPath(zhang) + "/history").is(200); own.text("items", 1, "why", "rule_zh") != "菜单价 40 积分，长者或关怀优惠 20 积分，实付 20 积分，出示爱心卡" {
+		t.Errorf("%s", own.raw)
+	}
 	// Nothing that leaves the server says what price class she is in.
 	for _, a := range []reply{a, no, h.till.get("/v1/till/recent").is(200), h.zhou.get("/v1/records/" + fmt.Sprint(a.number("seq"))).is(200)} {
 		for _, word := range []string{"tier", "80+", "1940", "hardship", "percent"} {

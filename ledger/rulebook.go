@@ -232,6 +232,17 @@ func (k *Rulebook) Meal(id string) *Meal {
 	return nil
 }
 
+// Price is the meal's price on the menu; 0 for a portion that it does not come in, and for no meal.
+func (m *Meal) Price(small bool) Points {
+	switch {
+	case m == nil:
+		return 0
+	case small:
+		return m.Small
+	}
+	return m.Points
+}
+
 // servedIn reports whether a meal is on the menu of a period.
 func (m *Meal) servedIn(period string) bool {
 	return len(period) == 1 && strings.Contains(m.Periods, period)
@@ -264,10 +275,7 @@ func Price(list Points, cutPercent int) Points { return list * Points(100-cutPer
 
 // allows reports whether these points are a price of the meal under one of the reductions.
 func (k *Rulebook) allows(m *Meal, small bool, points Points) bool {
-	list := m.Points
-	if small {
-		list = m.Small
-	}
+	list := m.Price(small)
 	if list == 0 {
 		return false
 	}

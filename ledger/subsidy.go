@@ -52,11 +52,7 @@ func (b *Book) owe(k servedDay, points, meals int64) {
 // cut is what a meal was cheaper than its list price.
 func (b *Book) cut(p *plate) Points {
 	if k := b.rulebooks[p.edition]; k != nil {
-		if m := k.Meal(p.Meal); m != nil && p.Small {
-			return max(0, m.Small-p.Points)
-		} else if m != nil {
-			return max(0, m.Points-p.Points)
-		}
+		return max(0, k.Meal(p.Meal).Price(p.Small)-p.Points)
 	}
 	return 0
 }

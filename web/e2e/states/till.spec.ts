@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { totals } from "../fixture/people";
 import { Lost, Refusal, type Answer } from "../fixture/site";
-import { CARD, counter } from "../fixture/till";
+import { CARD, counter, redemption } from "../fixture/till";
 import { desktop, draw, english, narrow, type State } from "./states";
 
 /** scan types as a hand scanner does: no pause between the keys. */
@@ -39,6 +39,8 @@ const states: State[] = [
     sees: "就是这个号码",
   },
   { name: "till-ok", path: "/desk/till", answers: counter, does: scan, sees: "王**" },
+  { name: "till-ok-reduced", path: "/desk/till", answers: answered({ ...redemption, points: 20 }), does: scan, sees: "菜单价 40 分，长者或关怀优惠 20 分" },
+  { name: "till-ok-free", path: "/desk/till", answers: answered({ ...redemption, points: 0 }), does: scan, sees: "这一餐没有扣积分，请正常取餐" },
   { name: "till-short", path: "/desk/till", answers: answered(no("balance_short", "余额还差 5 分，可以改选小份。", { need: 40, available: 35, small_points: 28 })), does: scan, sees: /还差 5 分/ },
   { name: "till-taken", path: "/desk/till", answers: answered(no("meal_taken", "这一餐已经取过了。", { time: "2026-11-23T03:12:00.000Z", seq: 48000, meal: "lunch" })), does: scan, sees: /已经取过/ },
   { name: "till-frozen", path: "/desk/till", answers: answered(no("account_frozen", "请到服务台。")), does: scan, sees: /服务台/ },

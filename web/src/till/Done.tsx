@@ -6,7 +6,7 @@ import { Icon } from "../page/Icon";
 import { Wrong } from "../page/State";
 import { number, points } from "../words/format";
 import { left, swap, till, undo } from "./counter";
-import { mealOf, nameOf } from "./meal";
+import { mealOf, nameOf, priceOf, reasonOf } from "./meal";
 import { MealTiles } from "./Meals";
 import { NextButton } from "./NextButton";
 import { words } from "./words";
@@ -20,12 +20,14 @@ export function Done({ redemption, code }: { redemption: Redemption; code: strin
   const ms = left(redemption);
   const menu = till.value;
   const meal = menu ? mealOf(menu, redemption.meal.id) : undefined;
+  const reason = meal && reasonOf(priceOf(meal, redemption.meal.small), redemption.points);
   return (
     <>
       <Icon name="check" />
       <p class="result-number">−{number(redemption.points)}</p>
       <p class="result-name">{redemption.member.masked_name}</p>
       <p class="result-title">{meal ? nameOf(meal, redemption.meal.small) : redemption.meal.name_zh}</p>
+      {reason && <p class="result-hint">{reason}</p>}
       <p class="result-hint">{words.value.left(points(redemption.available_after))}</p>
       <Wrong error={act.error} />
       <div class="result-buttons">

@@ -1,4 +1,5 @@
 import type { Meal, Till } from "../api/types";
+import { points } from "../words/format";
 import { told } from "../words/language";
 import { words } from "./words";
 
@@ -21,4 +22,13 @@ export function nameOf(meal: Meal, small: boolean): string {
 /** priceOf is what a portion costs before the diner's own subsidy. */
 export function priceOf(meal: Meal, small: boolean): number {
   return small ? (meal.small_points ?? meal.points) : meal.points;
+}
+
+/**
+ * reasonOf says why a diner paid less than the menu says, for the cashier alone; nothing where she paid it. It does not tell
+ * which reduction it was: that is nobody's business at a till.
+ */
+export function reasonOf(list: number, paid: number): string | undefined {
+  if (paid >= list) return undefined;
+  return paid === 0 ? words.value.free : words.value.menuPrice(points(list), points(list - paid));
 }
