@@ -62,6 +62,7 @@ export const en: DeskWords = {
   fewer: "One fewer",
   more: "One more",
   stationScan: "Scan with WeChat to check in",
+  stationOut: "Scan again when you leave, to check out",
   stationIn: "Checked in",
   stationAlt: "Check-in code",
   stationStopped: "No network, so the code has stopped. It returns by itself; meanwhile tick people on the list.",

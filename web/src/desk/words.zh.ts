@@ -61,6 +61,7 @@ export const zh = {
   fewer: "少一人",
   more: "多一人",
   stationScan: "用微信扫一扫签到",
+  stationOut: "走的时候再扫一次，就是签退",
   stationIn: "已签到",
   stationAlt: "签到二维码",
   stationStopped: "网络断了，签到码已停。连上后会自己恢复；这段时间请用“名单登记”。",
