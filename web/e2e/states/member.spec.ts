@@ -132,6 +132,17 @@ const states: State[] = [
     sees: /25 分暂时不能用/,
   },
   {
+    name: "why-balance-records",
+    path: "/",
+    answers: member,
+    does: async (page) => {
+      await page.locator(".why > summary").first().click();
+      await page.locator(".why .why > summary").click();
+      await page.locator(".why .why .steps").waitFor();
+    },
+    sees: "此前的余额是 1246。",
+  },
+  {
     name: "why-award",
     path: "/history",
     answers: member,

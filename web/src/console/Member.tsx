@@ -29,6 +29,7 @@ export function MemberPage({ id }: { id: string }) {
 
 function Person({ member, again }: { member: Member; again: () => void }) {
   const { balance, person } = member;
+  const why = `/v1/explain/accounts/${idPath(member.account)}`;
   const facts: [string, string | undefined][] = [
     [words.value.phone, person?.phone],
     [words.value.birthDate, person?.birth_date],
@@ -51,7 +52,11 @@ function Person({ member, again }: { member: Member; again: () => void }) {
             <dd>{duration(member.minutes)}</dd>
           </div>
         </dl>
-        {balance && <Why path={`/v1/explain/accounts/${idPath(member.account)}?limit=100`} records={may(...BOOKKEEPERS) ? "/console/records" : undefined} />}
+        {balance && (
+          <Why path={`${why}?unit=available`}>
+            <Why path={`${why}?limit=100`} label={shared.value.whyBalance} records={may(...BOOKKEEPERS) ? "/console/records" : undefined} />
+          </Why>
+        )}
         <dl class="facts">
           {facts.map(
             ([name, value]) =>

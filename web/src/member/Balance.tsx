@@ -9,6 +9,8 @@ import { words } from "./words";
 
 /** Points that end this month or in the next two are worth a reminder; later ones only worry people. */
 const REMIND_MONTHS = 2;
+/** How many records the reasons of a balance name; what came before them is one sum. */
+const LINES = 20;
 
 function soon(month: string): boolean {
   const [year = "0", index = "0"] = month.split("-");
@@ -18,6 +20,7 @@ function soon(month: string): boolean {
 
 /** BalanceCard says what a member can spend and how long she has served: two numbers that are never converted. */
 export function BalanceCard({ name, balance }: { name: string; balance: Balance }) {
+  const why = `/v1/explain/accounts/${idPath(balance.account)}`;
   const next = balance.expiring.find((one) => soon(one.month));
   return (
     <section class="card balance" aria-label={shared.value.available}>
@@ -42,7 +45,9 @@ export function BalanceCard({ name, balance }: { name: string; balance: Balance 
           {balance.unconfirmed > 0 && <li>{words.value.unconfirmed(points(balance.unconfirmed))}</li>}
         </ul>
       )}
-      <Why path={`/v1/explain/accounts/${idPath(balance.account)}?unit=available`} />
+      <Why path={`${why}?unit=available`}>
+        <Why path={`${why}?limit=${LINES}`} label={shared.value.whyBalance} />
+      </Why>
       {next && (
         <Note icon="clock" kind="held">
           <p>{words.value.expiring(points(next.points), month(next.month))}</p>

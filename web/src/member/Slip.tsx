@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { read, send } from "../api/client";
 import { communityName } from "../api/session";
 import type { ReceiptFile, Slip as SlipOut } from "../api/types";
+import { copy } from "../page/copy";
 import { Icon } from "../page/Icon";
 import { Back } from "../page/Shell";
 import { Failed, Loading, Wrong } from "../page/State";
@@ -99,19 +100,4 @@ function Take({ seq }: { seq: string }) {
       <Wrong error={error} />
     </section>
   );
-}
-
-/** copy puts a text where it can be pasted from. The clipboard needs TLS; without it the old way is tried. */
-async function copy(text: string): Promise<boolean> {
-  if (navigator.clipboard) {
-    await navigator.clipboard.writeText(text);
-    return true;
-  }
-  const area = document.createElement("textarea");
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  const done = document.execCommand("copy");
-  area.remove();
-  return done;
 }

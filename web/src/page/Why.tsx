@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { now } from "../api/servertime";
 import type { WhyAnswer } from "../api/types";
@@ -13,23 +14,31 @@ interface WhyProps {
   path: string;
   /** Where a record is shown to this reader; without it a record is only named. */
   records?: string | undefined;
+  /** What is asked, where it is not the plain why of what stands above. */
+  label?: string;
+  /** Reasons of a reason: why the number that this one starts from. */
+  children?: ComponentChildren;
 }
 
 /** Why opens the reasons of a number: each record and each rule that made it, and whether they add up. */
-export function Why({ path, records }: WhyProps) {
+export function Why({ path, records, label, children }: WhyProps) {
   const [open, setOpen] = useState(false);
   return (
     <details class="why" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        {words.value.why}
+        {label ?? words.value.why}
         <Icon name="down" />
       </summary>
-      {open && <Reasons path={path} records={records} />}
+      {open && (
+        <Reasons path={path} records={records}>
+          {children}
+        </Reasons>
+      )}
     </details>
   );
 }
 
-function Reasons({ path, records }: WhyProps) {
+function Reasons({ path, records, children }: WhyProps) {
   const answer = useLoad<WhyAnswer>(path);
   if (answer.error) return <Failed error={answer.error} again={answer.again} />;
   if (!answer.value) return <Loading />;
@@ -44,6 +53,7 @@ function Reasons({ path, records }: WhyProps) {
         <Icon name={holds ? "check" : "alert"} />
         {holds ? words.value.whyHolds : words.value.whyBroken}
       </p>
+      {children}
     </div>
   );
 }

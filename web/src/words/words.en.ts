@@ -65,6 +65,7 @@ export const en: Words = {
   show: "Show",
   hide: "Hide",
   why: "Why",
+  whyBalance: "Where the balance comes from",
   whyHolds: "The steps add up",
   whyBroken: "The steps do not add up: please tell the service desk",
 };

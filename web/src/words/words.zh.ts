@@ -64,6 +64,7 @@ export const zh = {
   show: "显示",
   hide: "隐藏",
   why: "为什么",
+  whyBalance: "余额是怎么来的",
   whyHolds: "每一步加起来正好",
   whyBroken: "加起来不对，请联系社区服务台",
 };
