@@ -52,6 +52,19 @@ func (n *Names) person(r *ledger.Record) (Text, bool) {
 	return n.thing(r, actor)
 }
 
+// device is what a device is called: its id is for the record line.
+func device(id ledger.DeviceID) Text {
+	switch id.Kind() {
+	case ledger.DeviceTill:
+		return say("收银台", "till")
+	case ledger.DeviceKiosk:
+		return say("自助机", "kiosk")
+	case ledger.DevicePhone:
+		return say("手机", "phone")
+	}
+	return say("设备", "device")
+}
+
 // thing is about cards, devices and consents.
 func (n *Names) thing(r *ledger.Record, actor string) (Text, bool) {
 	switch b := r.Body.(type) {
@@ -64,9 +77,11 @@ func (n *Names) thing(r *ledger.Record, actor string) (Text, bool) {
 		return say(fmt.Sprintf("%s的爱心卡可能被别人用过（见第 %d 号记录），列入更换名单。", n.Person(b.Account), b.Meal),
 			fmt.Sprintf("Somebody else seems to have used the card of %s (see record %d); it is to be replaced.", n.Person(b.Account), b.Meal)), true
 	case *ledger.DeviceEnrolled:
-		return say(actor+"登记了一台设备（"+string(b.Device)+"）。", actor+" enrolled device "+string(b.Device)+"."), true
+		what := device(b.Device)
+		return say(actor+"登记了一台"+what.Zh+"。", actor+" enrolled a "+what.En+"."), true
 	case *ledger.DeviceRevoked:
-		return say(actor+"停用了一台设备（"+string(b.Device)+"）。", actor+" revoked device "+string(b.Device)+"."), true
+		what := device(b.Device)
+		return say(actor+"停用了一台"+what.Zh+"。", actor+" revoked a "+what.En+"."), true
 	case *ledger.ConsentGiven:
 		what := consent(b.What)
 		return say(n.Person(b.Account)+"同意："+what.Zh+"。", n.Person(b.Account)+" consented: "+what.En+"."), true

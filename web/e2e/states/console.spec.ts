@@ -43,7 +43,8 @@ const states: State[] = [
     answers: organizerDay,
     does: async (page) => {
       await page.locator(".why > summary").first().click();
-      await page.locator(".why .steps").waitFor();
+      await page.locator(".why .why > summary").click();
+      await page.locator(".why .why .steps").waitFor();
     },
     sees: "此前的余额是 1246。",
   },
@@ -51,7 +52,16 @@ const states: State[] = [
   { name: "records-empty", path: "/console/records?from=2020-01-01", answers: { ...organizerDay, "GET /v1/records": list([]) }, sees: "没有符合条件的账目" },
   { name: "records-slow", path: "/console/records", answers: { ...organizerDay, "GET /v1/records": Slow }, sees: "正在加载" },
   { name: "records-failed", path: "/console/records", answers: { ...organizerDay, "GET /v1/records": new Refusal(500, "internal", "", "") }, sees: /req-7f3a9c/ },
-  { name: "record", path: "/console/records/48190", answers: organizerDay, sees: "与账本里的一致" },
+  {
+    name: "record",
+    path: "/console/records/48190",
+    answers: organizerDay,
+    does: async (page) => {
+      await page.locator(".receipt .sheet").waitFor();
+      for (const said of await page.locator(".receipt dl, .receipt .sheet").allInnerTexts()) expect(said).not.toMatch(/\b(m|i|c|p|a|till)\//);
+    },
+    sees: "与账本里的一致",
+  },
   { name: "record-forged", path: "/console/records/48190", answers: { ...organizerDay, "GET /v1/records/48190": { ...detail, leaf: "00".repeat(32) } }, sees: /不一致/ },
   {
     name: "record-reverse",

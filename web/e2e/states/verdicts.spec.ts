@@ -121,7 +121,7 @@ const staff: State[] = [
   {
     name: "deed-team",
     path: "/desk/deeds/new",
-    answers: { ...jury, "GET /v1/members": list([{ account: "m/wang", name: "王秀英", masked_name: "王**", teams: ["t/2"], state: "open", minutes: 0, has_phone: true, has_card: false }]) },
+    answers: { ...jury, "GET /v1/members": list([{ account: "m/wang", name: "王秀英", masked_name: "王**", teams: ["t2"], state: "open", minutes: 0, has_phone: true, has_card: false }]) },
     does: async (page) => {
       await page.locator("fieldset input").first().fill("王");
     },

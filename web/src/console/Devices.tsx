@@ -4,6 +4,7 @@ import { community, may } from "../api/session";
 import { now } from "../api/servertime";
 import type { DeviceItem, EnrolmentCode } from "../api/types";
 import { useAct } from "../page/act";
+import { copy } from "../page/copy";
 import { Dialog } from "../page/Dialog";
 import { Select } from "../page/Field";
 import { usePages } from "../page/load";
@@ -12,6 +13,7 @@ import { Picture } from "../page/Picture";
 import { idPath } from "../page/router";
 import { Empty, Wrong } from "../page/State";
 import { date, when } from "../words/format";
+import { viaName } from "./called";
 import { KEEPERS } from "./roles";
 import { words } from "./words";
 
@@ -41,7 +43,7 @@ export function Devices() {
           <ul class="rows boxed">
             {devices.map((one) => (
               <li key={one.id}>
-                <strong>{one.name || one.id}</strong>
+                <strong>{one.name || viaName(one.id)}</strong>
                 <span class="muted">{one.people.join("、")}</span>
                 <span class="muted nowrap">{date(one.added_at, now())}</span>
                 {one.revoked_at ? (
@@ -59,7 +61,7 @@ export function Devices() {
         )}
       </PagedList>
       {ending && (
-        <Dialog title={words.value.revokeDeviceAsk(ending.name || ending.id)} close={() => setEnding(null)}>
+        <Dialog title={words.value.revokeDeviceAsk(ending.name || viaName(ending.id))} close={() => setEnding(null)}>
           <Wrong error={act.error} />
           <button type="button" class="button bad" disabled={act.busy} onClick={() => void revoke(ending)}>
             {words.value.revoke}
@@ -91,7 +93,7 @@ function EnrolTill() {
           <p>{words.value.enrolTillHint}</p>
           <p class="mono">{code.url}</p>
           <p class="muted">{words.value.enrolmentUntil(when(code.expires_at, now()))}</p>
-          <button type="button" class="button" onClick={() => void navigator.clipboard.writeText(code.url).then(() => setCopied(true))}>
+          <button type="button" class="button" onClick={() => void act.run(async () => setCopied(await copy(code.url)))}>
             {copied ? words.value.copied : words.value.copy}
           </button>
         </div>

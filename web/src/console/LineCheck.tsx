@@ -25,6 +25,7 @@ export function LineCheck({ line, leaf }: { line: string; leaf: string }) {
       <pre class="line">
         <code>{line}</code>
       </pre>
+      <p class="small muted">{words.value.lineIds}</p>
       <p class="small muted">{words.value.lineHint}</p>
       <p class="mono hash">{own || words.value.hashWait}</p>
       {own && (

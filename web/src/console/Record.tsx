@@ -10,6 +10,7 @@ import { Failed, Loading, Note } from "../page/State";
 import { Why } from "../page/Why";
 import { clock, date, number, signed, when } from "../words/format";
 import { told } from "../words/language";
+import { accountName, actorName, viaName } from "./called";
 import { KINDS, kindName } from "./kinds";
 import { LineCheck } from "./LineCheck";
 import { Reverse } from "./Reverse";
@@ -34,8 +35,8 @@ function Receipt({ detail, again }: { detail: RecordDetail; again: () => void })
     [words.value.entryKind, kind ? kindName(kind) : record.kind],
     [words.value.time, `${date(record.time, now())} ${clock(record.time, true)}`],
     [words.value.effective, record.effective && when(record.effective, now())],
-    [words.value.actor, record.actor],
-    [words.value.via, record.via],
+    [words.value.actor, actorName(record.actor, record.actor_name)],
+    [words.value.via, viaName(record.via)],
     [words.value.rulebook, record.rulebook ? words.value.rulebookValue(record.rulebook) : undefined],
     [words.value.key, record.key],
     [words.value.block, words.value.blockValue(number(block.height), number(block.first_seq))],
@@ -100,7 +101,7 @@ function Postings({ postings }: { postings: Posting[] }) {
             {postings.map((one) => (
               <tr key={one.account + one.unit}>
                 <td data-label={words.value.account}>
-                  <a href={withQuery("/console/records", { account: one.account })}>{one.account_name ?? one.account}</a>
+                  <a href={withQuery("/console/records", { account: one.account })}>{accountName(one.account, one.account_name)}</a>
                 </td>
                 <td data-label={words.value.class}>{words.value.classes[one.class] ?? one.class}</td>
                 <td data-label={words.value.amount} class="right number">

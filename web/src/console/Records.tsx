@@ -7,6 +7,7 @@ import { filter, place, withQuery } from "../page/router";
 import { Empty } from "../page/State";
 import { duration, moment, number, signed, when } from "../words/format";
 import { told } from "../words/language";
+import { accountName, actorName } from "./called";
 import { KINDS, kindName } from "./kinds";
 import { words } from "./words";
 
@@ -97,14 +98,14 @@ export function RecordTable({ records }: { records: RecordBrief[] }) {
               <td data-label={words.value.kind}>
                 {told({ zh: one.kind_zh, en: one.kind_en })} {one.reversed_by && <span class="chip">{words.value.reversed}</span>}
               </td>
-              <td data-label={words.value.who}>{one.account_name ?? one.account ?? ""}</td>
+              <td data-label={words.value.who}>{one.account ? accountName(one.account, one.account_name) : ""}</td>
               <td data-label={words.value.points} class="right number">
                 {one.points ? signed(one.points) : ""}
               </td>
               <td data-label={words.value.minutes} class="right number">
                 {one.minutes ? duration(one.minutes) : ""}
               </td>
-              <td data-label={words.value.actor}>{one.actor_name ?? one.actor}</td>
+              <td data-label={words.value.actor}>{actorName(one.actor, one.actor_name)}</td>
             </tr>
           ))}
         </tbody>

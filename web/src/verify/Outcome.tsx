@@ -115,6 +115,7 @@ function Maths({ verified }: { verified: Verified }) {
         <pre class="line">
           <code>{verified.line}</code>
         </pre>
+        <p class="small muted">{words.value.lineIds}</p>
         <dl class="stack-small">
           {facts.map(([name, value]) => (
             <div key={name}>
