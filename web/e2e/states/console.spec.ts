@@ -49,6 +49,8 @@ const states: State[] = [
     sees: "此前的余额是 1246。",
   },
   { name: "records", path: "/console/records?kind=redeemed", answers: organizerDay, sees: "看更多" },
+  { name: "records-member", path: "/console/records?account=m%2Fwang", answers: organizerDay, sees: "只看：王秀英" },
+  { name: "records-team", path: "/console/records?scope=t2", answers: organizerDay, sees: "只看：夕阳行助老队" },
   { name: "records-empty", path: "/console/records?from=2020-01-01", answers: { ...organizerDay, "GET /v1/records": list([]) }, sees: "没有符合条件的账目" },
   { name: "records-slow", path: "/console/records", answers: { ...organizerDay, "GET /v1/records": Slow }, sees: "正在加载" },
   { name: "records-failed", path: "/console/records", answers: { ...organizerDay, "GET /v1/records": new Refusal(500, "internal", "", "") }, sees: /req-7f3a9c/ },

@@ -7,7 +7,7 @@ import { filter, place, withQuery } from "../page/router";
 import { Empty } from "../page/State";
 import { duration, moment, number, signed, when } from "../words/format";
 import { told } from "../words/language";
-import { accountName, actorName } from "./called";
+import { accountName, actorName, groupName } from "./called";
 import { KINDS, kindName } from "./kinds";
 import { words } from "./words";
 
@@ -31,12 +31,12 @@ export function Records() {
       limit: "50",
     }),
   );
+  const about = account ? !pages.first && ofAccount(account, pages.items) : groupName(scope);
   return (
     <>
       <h1>{words.value.records}</h1>
       <div class="card">
         <div class="filters">
-          <Text label={words.value.filterAccount} value={account} set={(value) => filter({ account: value })} autocomplete="off" />
           <Select
             label={words.value.filterKind}
             value={kind}
@@ -49,6 +49,11 @@ export function Records() {
             {words.value.clear}
           </button>
         </div>
+        {about && (
+          <p>
+            <span class="chip">{words.value.only(about)}</span>
+          </p>
+        )}
       </div>
       <PagedList
         pages={pages}
@@ -64,6 +69,12 @@ export function Records() {
       </PagedList>
     </>
   );
+}
+
+/** ofAccount is what an account is called by the records that are about it. */
+function ofAccount(account: string, records: RecordBrief[]): string {
+  const about = records.find((one) => one.account === account);
+  return about || !account.startsWith("m/") ? accountName(account, about?.account_name) : words.value.roleNames.member;
 }
 
 /** RecordTable is a page of the book; on a phone each row becomes a small card. */

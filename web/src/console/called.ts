@@ -11,10 +11,15 @@ export function accountName(id: string, name: string | undefined): string {
   if (kind === "m") return words.value.nameless;
   const special = words.value.accounts[id];
   if (special) return special;
+  const group = groupName(which);
+  return group && kind === "i" ? words.value.issuerOf(group) : group || (words.value.accounts[kind] ?? id);
+}
+
+/** groupName is a team, organization or canteen by its name; "" for none that is known. */
+export function groupName(id: string): string {
   const known = community.value;
-  const group = [...(known?.teams ?? []), ...(known?.organizations ?? []), ...(known?.canteens ?? [])].find((one) => one.id === which);
-  const called = group ? told({ zh: group.name_zh, en: group.name_en ?? group.name_zh }) : "";
-  return called && kind === "i" ? words.value.issuerOf(called) : called || (words.value.accounts[kind] ?? id);
+  const group = [...(known?.teams ?? []), ...(known?.organizations ?? []), ...(known?.canteens ?? [])].find((one) => one.id === id);
+  return group ? told({ zh: group.name_zh, en: group.name_en ?? group.name_zh }) : "";
 }
 
 /** actorName is who gave a command: a person, or one of the machine's own. */

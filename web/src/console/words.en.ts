@@ -64,7 +64,7 @@ export const en: ConsoleWords = {
   records: "Records",
   recordsEmpty: "No record fits",
   recordsEmptyHint: "Try another date, or clear the filters.",
-  filterAccount: "Account",
+  only: (name: string) => `Only: ${name}`,
   filterKind: "Kind",
   filterFrom: "From",
   filterTo: "To",

@@ -64,7 +64,7 @@ export const zh = {
   records: "账目",
   recordsEmpty: "没有符合条件的账目",
   recordsEmptyHint: "换一个日期，或清除条件再看。",
-  filterAccount: "账户",
+  only: (name: string) => `只看：${name}`,
   filterKind: "类型",
   filterFrom: "从",
   filterTo: "到",
