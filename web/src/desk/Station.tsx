@@ -60,7 +60,7 @@ export function Station({ id }: { id: string }) {
           </p>
         )}
         <p class="station-do">{words.value.stationScan}</p>
-        <p>{words.value.stationOut}</p>
+        <p class="station-out">{words.value.stationOut}</p>
         <p class="station-count" aria-live="polite">
           <span>{words.value.stationIn}</span> <strong>{number(code?.in_count ?? about?.in_count ?? 0)}</strong>
         </p>
