@@ -160,7 +160,7 @@ func (s *Server) addAward(ctx context.Context, a *attendance, id ledger.Activity
 	return nil
 }
 
-// minorShown is how long after an activity its leaders still see a minor's name, in milliseconds (GUARDS.md, Privacy).
+// minorShown is how long after an activity its leaders still see a minor's name, in milliseconds.
 const minorShown = ledger.Time(24 * 3600_000)
 
 // nameShows says whether the caller sees this member's name on this activity's page: her own, and all for organizers and

@@ -11,7 +11,7 @@ import (
 )
 
 // phones remembers who was first to scan on each phone at an activity: a second member on one phone is allowed, but her scans
-// are not counted as seen live (GUARDS.md, Codes and devices). After a restart the check-ins of the books say it again.
+// are not counted as seen live. After a restart the check-ins of the books say it again.
 // Safe for concurrent use.
 type phones struct {
 	mu    sync.Mutex

@@ -180,7 +180,7 @@ func TestEnrolmentOfStaff(t *testing.T) {
 	p.get("/v1/members").is(200)
 }
 
-// Who may make a code for whom (GUARDS.md, Codes and devices).
+// Who may make a code for whom (docs/rules.zh.md 二).
 func TestWhoMakesEnrolmentCodes(t *testing.T) {
 	b := openBank(t)
 	zhou := b.signedIn("周敏", "13800000001", everywhere(ledger.RoleOrganizer))

@@ -20,7 +20,7 @@ type makeEnrolmentInput struct {
 }
 
 // makeEnrolment makes the code by which a member's phone becomes hers. A leader makes one only for a member of the team who has
-// nothing to lose yet; staff for whoever shows card or PIN, where she has one (GUARDS.md, Codes and devices).
+// nothing to lose yet; staff for whoever shows card or PIN, where she has one (docs/rules.zh.md 二).
 func (s *Server) makeEnrolment(ctx context.Context, c *call, in *makeEnrolmentInput) (enrolmentCode, error) {
 	id, _, err := s.subject(ctx, c, in.ID)
 	if err != nil {

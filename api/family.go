@@ -9,7 +9,7 @@ import (
 	"moralbank.example/bank/ledger/roster"
 )
 
-// giftAge is from when on a member can be given points (GUARDS.md, Hours and deeds).
+// giftAge is from when on a member can be given points (docs/rules.zh.md 七).
 const giftAge = 60
 
 type familyPage struct {

@@ -7,8 +7,7 @@ import (
 	"moralbank.example/bank/ledger/roster"
 )
 
-// notice is a good deed in the public notice: category, week and team, never building, age or who received it (GUARDS.md,
-// Privacy).
+// notice is a good deed in the public notice: category, week and team, never building, age or who received it.
 type notice struct {
 	Deed   ledger.Seq    `json:"deed" doc:"Its number, to object by"`
 	TypeZh string        `json:"type_zh"`

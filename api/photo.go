@@ -17,7 +17,7 @@ const (
 )
 
 // redraw decodes a photo and encodes its pixels anew. What a camera writes beside them - place, time, device, a thumbnail
-// of the uncut picture - is in no pixel, so none of it is left (GUARDS.md, Privacy).
+// of the uncut picture - is in no pixel, so none of it is left.
 func redraw(raw []byte) ([]byte, error) {
 	if len(raw) > photoBytesMax {
 		return nil, fail(codePhotoTooLarge)

@@ -10,7 +10,7 @@ import (
 	"moralbank.example/bank/ledger/view"
 )
 
-// voidsMax is how many meals a cashier takes back alone on one day at one till (GUARDS.md, Fair and kind).
+// voidsMax is how many meals a cashier takes back alone on one day at one till.
 const voidsMax = 3
 
 type seqInput struct {

@@ -47,7 +47,7 @@ func (c *call) leads(groups []ledger.Group) bool {
 }
 
 // narrow hides a minor's name from those who see only names: it shows from an activity's start to 24 hours after, on
-// the activity's own page (GUARDS.md, Privacy).
+// the activity's own page.
 func (n sight) narrow(p *roster.Person, today roster.Date) sight {
 	if n == named && p.Birth.Minor(today) {
 		return masked

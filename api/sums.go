@@ -202,7 +202,7 @@ func (s *Server) sumsByDish(ctx context.Context, c *call, x ledger.Scope, in vie
 	return rows, nil
 }
 
-// tooFew is under how many people a number is not told: it would tell of one of them (GUARDS.md, Privacy).
+// tooFew is under how many people a number is not told: it would tell of one of them.
 const tooFew = 10
 
 // sumsByBuilding adds up, of the months of the time, what people did by the building that they live in. Buildings of too few are

@@ -140,7 +140,7 @@ func (b *Book) floor(id AccountID, u Unit, at Time) (int64, bool) {
 		}
 		return b.issuerFloor(id, monthOf(at, b.offset())), true
 	case ClassCanteen, ClassShortfall, ClassSettled:
-		return 0, false // a canteen may go negative when a void follows its settlement (CORE.md 5)
+		return 0, false // a canteen may go negative when a void follows its settlement
 	case ClassUnknown:
 		return 0, true
 	}

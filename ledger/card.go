@@ -87,7 +87,7 @@ func (v *CardRevoked) fold(b *Book, r *Record) error {
 	return nil
 }
 
-// IssueCard hands a printed card to a member, by an organizer or operator: no leader activates cards (GUARDS.md).
+// IssueCard hands a printed card to a member, by an organizer or operator: no leader activates cards (docs/rules.zh.md 二).
 type IssueCard struct {
 	noTarget
 	Card    CardID

@@ -309,8 +309,8 @@ func (x *DeedConfirmed) fold(b *Book, _ *Record) error {
 	return nil
 }
 
-// ConfirmDeed says that one received a good deed: by the beneficiary, or by staff who hold her card (GUARDS.md: elders
-// without phones), but not by who did it or told of it.
+// ConfirmDeed says that one received a good deed: by the beneficiary, or by staff who hold her card (docs/rules.zh.md
+// 五), but not by who did it or told of it.
 type ConfirmDeed struct {
 	noTarget
 	Deed Seq

@@ -314,7 +314,7 @@ func (d *draft) till(c CanteenID) *Refusal {
 	return nil
 }
 
-// mayPhone checks what a new phone spends (GUARDS.md): while it is new to her, no more than the rulebook's points a day. A card or
+// mayPhone checks what a new phone spends (docs/rules.zh.md 六): while it is new to her, no more than the rulebook's points a day. A card or
 // an older phone is not affected.
 func (b *Book) mayPhone(x *Dish, id DeviceID, at Time) *Refusal {
 	if id == "" {

@@ -60,7 +60,7 @@ func (x *KeyRotated) judge(b *Book, r *Record) error {
 }
 
 // OriginChanged says that checkpoints over these books are signed under another name from here on: they were restored
-// behind a checkpoint that was signed under the name before, and two histories must never carry one name (CORE.md 25).
+// behind a checkpoint that was signed under the name before, and two histories must never carry one name (decision 0073).
 // It is the first record under the new name, and names the head that it found.
 type OriginChanged struct {
 	Before string // the name that must not be used any more

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Oddity is something about an activity that a person should look at before she confirms it (GUARDS.md). It accuses
+// Oddity is something about an activity that a person should look at before she confirms it (docs/rules.zh.md 三). It accuses
 // nobody and changes nothing.
 type Oddity string
 

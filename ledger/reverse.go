@@ -124,7 +124,7 @@ func (v *Reversed) untake(b *Book, k mealKey) {
 
 // Reverse takes a redemption, an award, a gift, a grant or a donation back, whole, or in part where Points or Minutes say so. A cashier may do
 // it alone within the first minute; someone with authority may reverse her own entry within a day; anything
-// else takes two people, as a proposal (GUARDS.md).
+// else takes two people, as a proposal (docs/rules.zh.md 六).
 type Reverse struct {
 	Seq     Seq
 	Points  Points

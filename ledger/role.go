@@ -27,7 +27,7 @@ type Scope string
 const ScopeCommunity Scope = "community"
 
 // foundersMax: until this many people are organizers the community is being founded, and one person may grant
-// roles alone. From then on granting takes two (GUARDS.md).
+// roles alone. From then on granting takes two (docs/rules.zh.md 二).
 const foundersMax = 2
 
 // grant is a role that someone holds.
@@ -230,7 +230,7 @@ func (g *GrantRole) differs(first *Record) string {
 }
 
 // RevokeRole takes a role away, by an organizer or operator alone: taking power away must never wait. Only an auditor is not
-// sent away by one of those whom she audits: that takes two people, and stands on the public page (GUARDS.md).
+// sent away by one of those whom she audits: that takes two people, and stands on the public page (docs/rules.zh.md 二).
 type RevokeRole struct {
 	noTarget
 	Account AccountID

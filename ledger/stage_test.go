@@ -155,7 +155,7 @@ func (s *stage) same() error {
 	return nil
 }
 
-// laws asserts what must hold at any moment, from outside, on every account: PRODUCT.md 3.10.
+// laws asserts what must hold at any moment, from outside, on every account (docs/rules.zh.md 一).
 func (s *stage) laws() error {
 	for _, id := range s.members {
 		v, _ := s.book.View(id)

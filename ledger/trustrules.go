@@ -1,6 +1,6 @@
 package ledger
 
-// TrustRules are how long something new is looked at before it counts in full (GUARDS.md).
+// TrustRules are how long something new is looked at before it counts in full (docs/rules.zh.md, 出厂的数字).
 type TrustRules struct {
 	DevicePoints  Points // what may be spent a day by a new phone
 	NoticeHours   int    // an activity published less than this ahead is flagged

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The limits. Each slows a guesser to a harmless pace and leaves the honest alone (GUARDS, Codes and devices).
+// The limits. Each slows a guesser to a harmless pace and leaves the honest alone.
 var (
 	// pairRule is for one account from one address: a person mistypes; a guesser gets 5 and then 12 an hour.
 	pairRule = Rule{Burst: 5, Refill: 5 * time.Minute}

@@ -17,7 +17,7 @@ const (
 )
 
 // Strikes counts wrong PINs by card or account. After five the PIN is no longer looked at and the holder pays within the limit
-// that needs none; she is never blocked (GUARDS, Fair and kind). It is in memory: a restart gives five more tries. Safe for
+// that needs none; she is never blocked. It is in memory: a restart gives five more tries. Safe for
 // concurrent use.
 type Strikes struct {
 	now func() time.Time

@@ -8,6 +8,6 @@
 //     correction that makes it no larger.
 //
 // It never decides whether a code may be used: whether a handle is live, a card is active, a step was used before or a
-// station's session is open is for its caller. It holds no secret, reads no clock, and writes no file. The formats are in
-// PRODUCT 6; the one-time passwords are those of RFC 6238.
+// station's session is open is for its caller. It holds no secret, reads no clock, and writes no file. The one-time passwords are
+// those of RFC 6238.
 package qr

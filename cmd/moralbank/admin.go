@@ -22,7 +22,7 @@ import (
 )
 
 // adminSocket is where a running server takes the verbs of its own machine's console, since it alone may open the
-// databases (CORE.md 23). Who may open the file is the machine's operator: mode 0600 in a folder of mode 0700. It is no
+// databases (docs/architecture.md, On disk). Who may open the file is the machine's operator: mode 0600 in a folder of mode 0700. It is no
 // way into the books: nothing here makes a record.
 const adminSocket = "admin.sock"
 

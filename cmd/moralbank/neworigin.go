@@ -16,7 +16,7 @@ import (
 	"moralbank.example/bank/ledger/seal"
 )
 
-// keyNewOrigin lets books go on that lost records which had been signed (CORE.md 25). Two histories must never carry one name, so
+// keyNewOrigin lets books go on that lost records which had been signed (decision 0073). Two histories must never carry one name, so
 // these go on under another, with another key, and their first record under it names the old head.
 type keyNewOrigin struct {
 	Origin string `arg:"" help:"新的账本名称，从没有用过的 / the new name: host and path without scheme, never used before."`

@@ -29,7 +29,7 @@ type restoreCmd struct {
 }
 
 // Run restores. Without a checkpoint that shows the backup to be as new as what was signed last, the key that signs is left out:
-// a second history must never be signed under the same name (CORE.md 25).
+// a second history must never be signed under the same name (decision 0080).
 func (c *restoreCmd) Run(ctx context.Context, con *console) error {
 	if entries, err := os.ReadDir(c.Data); err == nil && len(entries) > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return &plainError{"目录不是空的，没有改动任何文件：" + c.Data, "the directory is not empty; nothing was changed: " + c.Data, errors.Join(err, fs.ErrExist)}

@@ -11,7 +11,7 @@ import (
 )
 
 // lagFile keeps how far timers are behind a confirmed jump of the clock, so that a restart does not let them catch up at
-// once what an operator has not confirmed (CORE.md 12). It is there only while they are behind. Its loss lets them
+// once what an operator has not confirmed. It is there only while they are behind. Its loss lets them
 // run: an expiry may then come on the day that it is due by the clock.
 //
 //	moralbank timers v1

@@ -29,7 +29,7 @@ type Block struct {
 	Root     [32]byte
 }
 
-// First gives the records that a key made first, for the lookup right after authentication (CORE.md 14): a retry meets
+// First gives the records that a key made first, for the lookup right after authentication (docs/architecture.md, A redemption): a retry meets
 // its first answer before code, PIN, price or limits are looked at. Only durable records; false when there are none.
 // ErrStopped when the engine is closed.
 func (e *Engine) First(ctx context.Context, scope string, key ledger.Key) ([]ledger.Record, bool, error) {

@@ -150,7 +150,7 @@ func (e *Engine) knows(ctx context.Context, seq ledger.Seq) (bool, error) {
 // rebuildChunk is how many keys a start gathers before it writes them.
 const rebuildChunk = 16 * journal.IndexTxnKeysMax
 
-// replayFrom brings s up to the journal's head, and hands the keys above the cursor to the index (CORE.md 15).
+// replayFrom brings s up to the journal's head, and hands the keys above the cursor to the index.
 func (e *Engine) replayFrom(ctx context.Context, s *state, cursor ledger.Seq) error {
 	var c collector
 	if err := replay(ctx, e.journal, s, cursor+1, func(d *decoded) error { return e.indexBlock(ctx, &c, d, cursor) }); err != nil {

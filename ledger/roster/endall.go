@@ -9,7 +9,7 @@ import (
 type Ended struct{ Sessions, Devices, Handles, Enrolments int }
 
 // EndAll ends every session, device credential, handle and open enrolment code: after a restore nobody can tell which of them
-// had been revoked since the backup (GUARDS.md, What is said about verification). Cards stay: the ledger knows theirs.
+// had been revoked since the backup (decision 0080). Cards stay: the ledger knows theirs.
 // It may be called again after an error.
 func (r *Roster) EndAll(ctx context.Context, by By) (Ended, error) {
 	var ended Ended

@@ -123,7 +123,7 @@ func grep(t *testing.T, when, dir string) {
 	}
 }
 
-// The erasure test of GUARDS.md: every key found in any file is tried against the rows, and the directory is searched for
+// What is erased cannot be read: every key found in any file is tried against the rows, and the directory is searched for
 // the plaintext, before compaction, after it, and after another start.
 func TestErasedPeopleCannotBeReadFromAnyFile(t *testing.T) {
 	ctx := t.Context()

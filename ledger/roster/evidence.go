@@ -22,7 +22,7 @@ const evidenceBlob = "deed"
 const (
 	// EvidenceWordsMax bounds the words, in characters.
 	EvidenceWordsMax = 1000
-	// EvidenceKept is how long evidence stays after the decision (GUARDS.md, Privacy): 30 days.
+	// EvidenceKept is how long evidence stays after the decision (decision 0077): 30 days.
 	EvidenceKept = ledger.Time(30 * 24 * 3600_000)
 	// evidenceRest is how old evidence must be before it can be found to belong to nothing: its deed may be on its way.
 	evidenceRest = ledger.Time(3600_000)

@@ -38,7 +38,7 @@ func Surname(name string) string {
 // Mask is the surname and always two stars, whatever the length of the name: 张**, 欧阳**. An empty name is **.
 func Mask(name string) string { return Surname(name) + "**" }
 
-// noticeSurnames is how many must share a surname before a public notice may show it (GUARDS.md, Privacy).
+// noticeSurnames is how many must share a surname before a public notice may show it.
 const noticeSurnames = 20
 
 // NoticeName is how a person stands on a public notice: the masked name where at least 20 people share the surname, else a

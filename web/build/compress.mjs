@@ -25,7 +25,7 @@ for (const entry of readdirSync(site, { recursive: true, withFileTypes: true }))
   );
 }
 
-// TARGETS.md, first load in KB after gzip. A door over its floor fails the build.
+// The first load in KB after gzip. A door over its floor fails the build.
 const floors = { "index.html": 40, "till.html": 70, "desk.html": 70, "console.html": 150, "public.html": 40, "verify.html": 40 };
 let heavy = false;
 for (const [door, floor] of Object.entries(floors)) {

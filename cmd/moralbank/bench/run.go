@@ -42,7 +42,7 @@ type bench struct {
 	facts map[string][]float64 // figures that are no run: bytes, records, by name and round
 }
 
-// The two sizes of a rush that stand in TARGETS, and the two for orientation.
+// The two sizes of a rush that docs/performance.md names, and the two for orientation.
 const (
 	alone = 1
 	few   = 8
