@@ -67,7 +67,7 @@ func (s *Server) redeem(ctx context.Context, c *call, in *redeemInput) (Redeemed
 	if err != nil {
 		return Redeemed{}, s.mealRefused(ctx, c, &at, order, &p, pin, err)
 	}
-	return s.redeemedOut(ctx, &at, &records[0], &p)
+	return s.redeemedOut(ctx, c, &at, &records[0], &p)
 }
 
 // order is the meal that is asked for, at this canteen.
@@ -162,7 +162,7 @@ func (s *Server) redeemedBefore(ctx context.Context, c *call, at *counter, in *r
 	if err != nil {
 		return Redeemed{}, err
 	}
-	return s.redeemedOut(ctx, at, &records[0], &p)
+	return s.redeemedOut(ctx, c, at, &records[0], &p)
 }
 
 // verbOf is the command that made a record of a meal, with the code that is shown now.

@@ -52,6 +52,11 @@ func TestLunchByCard(t *testing.T) {
 	if own := h.zhou.get("/v1/members/" + inPath(zhang) + "/history").is(200); own.text("items", 1, "why", "rule_zh") != "菜单价 40 积分，长者或关怀优惠 20 积分，实付 20 积分，出示爱心卡" {
 		t.Errorf("%s", own.raw)
 	}
+	// A retry after it tells the first meal, and what she has now: balance and what can be spent of it are of one moment.
+	later := h.till.post("/v1/redemptions", obj{"code": number}, under(key)).is(200)
+	if later.number("seq") != a.number("seq") || later.number("balance_after") != 58 || later.number("available_after") != 58 || later.number("points") != 20 {
+		t.Errorf("a retry after a side dish: %s", later.raw)
+	}
 	// Nothing that leaves the server says what price class she is in.
 	for _, a := range []reply{a, no, h.till.get("/v1/till/recent").is(200), h.zhou.get("/v1/records/" + fmt.Sprint(a.number("seq"))).is(200)} {
 		for _, word := range []string{"tier", "80+", "1940", "hardship", "percent"} {

@@ -85,7 +85,7 @@ func (s *Server) serveAgain(ctx context.Context, c *call, in *servedAgainInput) 
 	if err := s.disputeMeal(ctx, c, in.Seq, &shown); err != nil {
 		return Redeemed{}, err
 	}
-	return s.redeemedOut(ctx, &at, &records[0], &p)
+	return s.redeemedOut(ctx, c, &at, &records[0], &p)
 }
 
 // disputeMeal files the dispute of a meal for the member whose card is here. One that stands already is enough.

@@ -114,8 +114,8 @@ type Redeemed struct {
 	Member    diner         `json:"member"`
 	Meal      redeemedMeal  `json:"meal"`
 	Points    ledger.Points `json:"points"`
-	Balance   ledger.Points `json:"balance_after" doc:"As the record itself states it; as of Ledger-Seq where the member paid nothing"`
-	Available ledger.Points `json:"available_after" doc:"What can be spent as of Ledger-Seq"`
+	Balance   ledger.Points `json:"balance_after" doc:"As of Ledger-Seq, which the meal is at or before"`
+	Available ledger.Points `json:"available_after" doc:"What can be spent of it: of the same moment"`
 	Time      Time          `json:"time"`
 	VoidUntil Time          `json:"void_until"`
 	Zh        string        `json:"zh"`
@@ -135,8 +135,9 @@ type redeemedMeal struct {
 	Small bool   `json:"small"`
 }
 
-// redeemedOut describes a redemption by its record. No price class appears in it: what was charged is all there is.
-func (s *Server) redeemedOut(ctx context.Context, at *counter, r *ledger.Record, p *roster.Person) (Redeemed, error) {
+// redeemedOut describes a redemption by its record, and what the member has: balance and what can be spent of it are one reading
+// of her account, of Ledger-Seq. No price class appears in it: what was charged is all there is.
+func (s *Server) redeemedOut(ctx context.Context, c *call, at *counter, r *ledger.Record, p *roster.Person) (Redeemed, error) {
 	x, charged, ok := mealIn(r)
 	if !ok {
 		return Redeemed{}, fail(string(ledger.CodeRecordUnknown))
@@ -151,13 +152,9 @@ func (s *Server) redeemedOut(ctx context.Context, at *counter, r *ledger.Record,
 		Time: Time(r.Time), VoidUntil: Time(r.Time + ledger.Time(at.rules.VoidSeconds)*1000),
 		Zh: fmt.Sprintf("%s，%d 积分，请取餐。", meal.Zh, charged), En: fmt.Sprintf("%s, %d points. Enjoy your meal.", meal.En, charged),
 	}
-	if v, _, ok := s.engine.Balance(x.Account); ok {
+	if v, seq, ok := s.engine.Balance(x.Account); ok {
 		out.Balance, out.Available = v.Points, v.Available(s.time(), at.rules.OffsetMinutes)
-	}
-	for i := range r.Postings {
-		if r.Postings[i].Account == x.Account && r.Postings[i].Unit == ledger.UnitPoints {
-			out.Balance = ledger.Points(r.Postings[i].Balance)
-		}
+		c.seq = max(c.seq, seq)
 	}
 	return out, nil
 }
@@ -205,7 +202,7 @@ func (s *Server) recent(ctx context.Context, c *call, in *Paged) (list[recentIte
 			continue // a reversal, or the other till's
 		}
 		p := roster.Person{Name: s.roster.Name(r.Subject())}
-		one, err := s.redeemedOut(ctx, &at, r, &p)
+		one, err := s.redeemedOut(ctx, c, &at, r, &p)
 		if err != nil {
 			return list[recentItem]{}, err
 		}

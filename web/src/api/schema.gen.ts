@@ -3445,12 +3445,12 @@ export interface components {
         RecentItem: {
             /**
              * Format: int64
-             * @description What can be spent as of Ledger-Seq
+             * @description What can be spent of it: of the same moment
              */
             available_after: number;
             /**
              * Format: int64
-             * @description As the record itself states it; as of Ledger-Seq where the member paid nothing
+             * @description As of Ledger-Seq, which the meal is at or before
              */
             balance_after: number;
             en: string;
@@ -3567,12 +3567,12 @@ export interface components {
         Redeemed: {
             /**
              * Format: int64
-             * @description What can be spent as of Ledger-Seq
+             * @description What can be spent of it: of the same moment
              */
             available_after: number;
             /**
              * Format: int64
-             * @description As the record itself states it; as of Ledger-Seq where the member paid nothing
+             * @description As of Ledger-Seq, which the meal is at or before
              */
             balance_after: number;
             en: string;
