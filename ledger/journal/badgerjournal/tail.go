@@ -137,8 +137,8 @@ func (t *tail) close() error {
 	return errors.Join(err, t.active.Close())
 }
 
-// openTail opens the newest segment behind its last frame, wiping what a torn frame has left there; the first segment
-// is made if there is none.
+// openTail opens the newest segment behind its last frame, wiping what a torn frame or an earlier use of the file has left
+// there; the first segment is made if there is none.
 func openTail(ctx context.Context, o Options, found tailState) (*tail, error) {
 	t := &tail{dir: o.tailDir(), log: o.Log, sync: o.syncFile, spare: make(chan error, 1), number: found.number}
 	if len(found.segments) == 0 {
@@ -151,18 +151,31 @@ func openTail(ctx context.Context, o Options, found tailState) (*tail, error) {
 		return nil, fmt.Errorf("open tail: %w", err)
 	}
 	t.active = f
-	if found.torn {
-		o.Log.LogAttrs(ctx, slog.LevelWarn, "a torn frame at the end of the tail is wiped: it was never answered, or the database holds it",
-			slog.String("file", f.Name()), slog.Int64("offset", t.at), slog.Int64("after_height", int64(found.head.Height)))
-		zeros := make([]byte, min(journal.FrameBytesMax, segmentBytes-t.at))
-		if _, err := f.WriteAt(zeros, t.at); err != nil {
-			return nil, errors.Join(fmt.Errorf("wipe tail: %w", err), f.Close())
-		}
-		if err := t.sync(f); err != nil {
-			return nil, errors.Join(fmt.Errorf("wipe tail: %w", err), f.Close())
-		}
+	if err := t.wipe(ctx, found); err != nil {
+		return nil, errors.Join(err, f.Close())
 	}
 	return t, nil
+}
+
+// wipe clears what stands behind the last frame, so that nothing of it can ever be taken for a part of the next one.
+func (t *tail) wipe(ctx context.Context, found tailState) error {
+	where := []slog.Attr{slog.String("file", t.active.Name()), slog.Int64("offset", t.at), slog.Int64("after_height", int64(found.head.Height))}
+	switch found.rest {
+	case restNothing:
+		return nil
+	case restTorn:
+		t.log.LogAttrs(ctx, slog.LevelWarn, "a torn frame at the end of the tail is wiped: it was never answered, or the database holds it", where...)
+	case restEarlier:
+		t.log.LogAttrs(ctx, slog.LevelInfo, "bytes that are no frame are wiped behind the end of the tail: the segment held them before it was used again", where...)
+	}
+	zeros := make([]byte, min(journal.FrameBytesMax, segmentBytes-t.at))
+	if _, err := t.active.WriteAt(zeros, t.at); err != nil {
+		return fmt.Errorf("wipe tail: %w", err)
+	}
+	if err := t.sync(t.active); err != nil {
+		return fmt.Errorf("wipe tail: %w", err)
+	}
+	return nil
 }
 
 // removeTail starts the tail anew. The newest segment goes first, so that a crash half way leaves a shorter tail.

@@ -3,8 +3,10 @@ package badgerjournal
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"moralbank.example/bank/ledger/journal"
@@ -91,6 +93,63 @@ func TestTornLastFrame(t *testing.T) {
 		c.Dir = killed(t, o.Dir)
 		flip(t, one(t, c.tailDir(), "*.seg"), offset)
 		whole(t, c, head)
+	}
+}
+
+// A segment that is used again holds frames of before behind its last one: a kill there left nothing torn, and none is told. A
+// frame that was cut short in the same place is.
+func TestSegmentUsedAgain(t *testing.T) {
+	o := testOptions(t.TempDir())
+	j := open(t, o)
+	grow(t, j, 20, 30) // of another size than those that follow: the old frames begin elsewhere
+	older, err := os.ReadFile(filepath.Join(o.tailDir(), segmentName(1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(o.tailDir(), spareName), older, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j.tail.at = segmentBytes // as if it were full
+	head := grow(t, j, 3, 3)
+	if j.tail.number != 2 {
+		t.Fatalf("segment %d", j.tail.number)
+	}
+	for _, c := range []struct {
+		what string
+		harm func(path string)
+		want string
+		head journal.Head
+	}{
+		{"killed", func(string) {}, "the segment held them before", head},
+		{"killed inside a frame", func(path string) {
+			writeAt(t, path, j.tail.at, journal.AppendFrame(nil, 2, head, [][]byte{older[:900]})[:512])
+		}, "a torn frame", head},
+	} {
+		o := o
+		o.Dir = killed(t, o.Dir)
+		c.harm(filepath.Join(o.tailDir(), segmentName(2)))
+		var said strings.Builder
+		o.Log = slog.New(slog.NewTextHandler(&said, nil))
+		whole(t, o, c.head)
+		if !strings.Contains(said.String(), c.want) || strings.Contains(said.String(), "a torn frame") != (c.want == "a torn frame") {
+			t.Errorf("%s: %s", c.what, &said)
+		}
+		found, err := readTail(o.tailDir())
+		if err != nil || found.damage != nil || found.rest != restNothing {
+			t.Errorf("%s: afterwards %d, %v, %v", c.what, found.rest, found.damage, err)
+		}
+	}
+}
+
+func writeAt(t *testing.T, path string, at int64, p []byte) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeIt(t, f)
+	if _, err := f.WriteAt(p, at); err != nil {
+		t.Fatal(err)
 	}
 }
 

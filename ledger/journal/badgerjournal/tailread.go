@@ -19,10 +19,33 @@ type tailState struct {
 	segments []int64         // numbers, ascending
 	number   int64           // of the newest segment, 0 if there is none
 	end      int64           // behind the last frame of the newest segment
-	torn     bool            // neither zeros nor an older frame stand there
+	rest     rest            // what stands there
 	spots    []spot          // one for each block, heights ascending; dense unless there is damage
 	head     journal.Head    // after the last block
 	damage   *journal.Damage // the first one
+}
+
+// rest is what stands behind the last frame of a segment.
+type rest uint8
+
+const (
+	restNothing rest = iota // zeros, or a whole frame of before the segment was used again
+	restTorn                // a frame that begins and is not whole: an Append was cut short
+	restEarlier             // no beginning of a frame: the inside of one of before the segment was used again
+)
+
+// restOf tells the bytes where a frame should begin, and none can be read. A frame begins on a multiple of eight bytes, which a
+// power cut leaves old or makes new together: either its magic is there, or nothing of its first sector is. Then the old bytes
+// stand there, and whether later sectors of it were written does not matter: it was never answered, or the database holds it.
+func restOf(p []byte) rest {
+	first := p[:journal.FrameAlign]
+	switch {
+	case bytes.Equal(first, make([]byte, journal.FrameAlign)):
+		return restNothing
+	case journal.FindFrame(first, 0) == 0:
+		return restTorn
+	}
+	return restEarlier
 }
 
 // spot is where a block stands in the tail.
@@ -72,7 +95,7 @@ func readTail(dir string) (tailState, error) {
 		if i > 0 && n != s.number+1 {
 			s.note(path, fmt.Sprintf("segment %s is missing before it", segmentName(s.number+1)))
 		}
-		s.number, s.end, s.torn = n, 0, false
+		s.number, s.end, s.rest = n, 0, restNothing
 		if err := s.read(path, buf); err != nil {
 			return s, err
 		}
@@ -103,13 +126,12 @@ func (s *tailState) read(path string, buf []byte) error {
 
 // scan takes the frames of one segment. Bytes that are no frame do no harm as long as the next frame follows the last.
 func (s *tailState) scan(path string, p []byte) {
-	zeros := make([]byte, journal.FrameAlign)
 	for at := 0; at+journal.FrameAlign <= len(p); {
 		f, err := journal.DecodeFrame(p[at:])
 		switch {
 		case err != nil:
 			if int64(at) == s.end {
-				s.torn = !bytes.Equal(p[at:at+journal.FrameAlign], zeros)
+				s.rest = restOf(p[at:])
 			}
 			at = journal.FindFrame(p, at+journal.FrameAlign)
 		case f.Generation < s.number: // what stood in the file before
