@@ -44,6 +44,25 @@ const (
 // Tables are verified while opening, and the commits counted: rot is an error here and never a scan that ends early,
 // ErrStoreDamaged. ErrNoSpace when too little of the disk is free.
 func OpenBadger(dir string, log *slog.Logger) (*Badger, error) {
+	db, err := openDB(dir, log)
+	if err != nil {
+		return nil, err
+	}
+	b := &Badger{db: db, dead: make(chan struct{}), dir: dir, free: badgerfiles.Free}
+	if b.commits, err = countOf(db); err == nil {
+		b.count, err = openCount(dir, b.commits)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open roster store: %w", err), db.Close())
+	}
+	if err := os.RemoveAll(keptDir(dir)); err != nil { // nothing is missing without them
+		return nil, errors.Join(fmt.Errorf("open roster store: %w", err), b.Close())
+	}
+	return b, nil
+}
+
+// openDB looks at the files and opens the database in them; nothing is counted.
+func openDB(dir string, log *slog.Logger) (*badger.DB, error) {
 	if err := room(filepath.Dir(dir), badgerfiles.Free); err != nil { // opening writes
 		return nil, fmt.Errorf("open roster store: %w", err)
 	}
@@ -70,17 +89,7 @@ func OpenBadger(dir string, log *slog.Logger) (*Badger, error) {
 	if err != nil { // it is not locked, see checkFiles
 		return nil, fmt.Errorf("open roster store: %w: %s: %w", ErrStoreDamaged, dir, err)
 	}
-	b := &Badger{db: db, dead: make(chan struct{}), dir: dir, free: badgerfiles.Free}
-	if b.commits, err = countOf(db); err == nil {
-		b.count, err = openCount(dir, b.commits)
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open roster store: %w", err), db.Close())
-	}
-	if err := os.RemoveAll(keptDir(dir)); err != nil { // nothing is missing without them
-		return nil, errors.Join(fmt.Errorf("open roster store: %w", err), b.Close())
-	}
-	return b, nil
+	return db, nil
 }
 
 // keptDir is where tables wait that the manifest does not name, until the count has shown that nothing is missing.

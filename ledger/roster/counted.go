@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -30,22 +31,27 @@ type countFile struct{ f *os.File }
 
 func countPath(dir string) string { return filepath.Clean(dir) + ".count" }
 
-// openCount compares what the store holds with the file, and makes the file where there is none yet.
+// ErrCountLost says that the count beside the store is missing or is not one, so that nothing shows whether the store holds all
+// that was answered; Recount is for whoever knows. It comes with ErrStoreDamaged.
+var ErrCountLost = errors.New("roster: nothing tells how many changes there were")
+
+// openCount compares what the store holds with the file, and makes the file of a store that has not counted yet: the file is on the
+// disk before the first commit is.
 func openCount(dir string, stored uint64) (*countFile, error) {
 	path := countPath(dir)
-	_, err := os.Stat(path)
-	fresh := errors.Is(err, fs.ErrNotExist)
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // beside the operator's own directory
+	if stored == 0 {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return newCount(path, 0)
+		}
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0o600) //nolint:gosec // beside the operator's own directory
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %w: %s is missing, and the store holds %d commits", ErrStoreDamaged, ErrCountLost, path, stored)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open count of commits: %w", err)
 	}
 	c := &countFile{f}
-	if fresh {
-		if err := errors.Join(c.store(stored), syncDir(filepath.Dir(path))); err != nil {
-			return nil, errors.Join(err, f.Close())
-		}
-		return c, nil
-	}
 	known, err := c.read()
 	if err == nil && stored < known {
 		err = fmt.Errorf("%w: %s holds %d commits of %d", ErrStoreDamaged, dir, stored, known)
@@ -56,13 +62,52 @@ func openCount(dir string, stored uint64) (*countFile, error) {
 	return c, nil
 }
 
+// newCount writes the file, durable when it returns; what stood there is gone.
+func newCount(path string, n uint64) (*countFile, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // beside the operator's own directory
+	if err != nil {
+		return nil, fmt.Errorf("open count of commits: %w", err)
+	}
+	c := &countFile{f}
+	if err := errors.Join(c.store(n), syncDir(filepath.Dir(path))); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return c, nil
+}
+
+// Recount writes the count of a data directory's store anew from what the store holds, and gives it: for a person who knows that no
+// change of people is missing. A count that is whole is left as it is, and says ErrStoreDamaged where commits are missing. No server
+// may run.
+func Recount(dir string, log *slog.Logger) (uint64, error) {
+	return recount(filepath.Join(dir, storeDir), log)
+}
+
+func recount(dir string, log *slog.Logger) (n uint64, err error) {
+	db, err := openDB(dir, log)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if n, err = countOf(db); err != nil {
+		return 0, err
+	}
+	c, err := openCount(dir, n)
+	if errors.Is(err, ErrCountLost) {
+		c, err = newCount(countPath(dir), n)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("count commits: %w", err)
+	}
+	return n, c.f.Close()
+}
+
 // read gives the count in the file. A file that is not whole is rot: it is written in one sector.
 func (c *countFile) read() (uint64, error) {
 	p := make([]byte, countBytes+1)
 	n, _ := c.f.ReadAt(p, 0)
 	body := len(countMagic) + 8
 	if n != countBytes || string(p[:len(countMagic)]) != countMagic || crc32.ChecksumIEEE(p[:body]) != binary.BigEndian.Uint32(p[body:]) {
-		return 0, fmt.Errorf("%w: %s is not a count: delete it if the list of people is complete", ErrStoreDamaged, c.f.Name())
+		return 0, fmt.Errorf("%w: %w: %s is not a count", ErrStoreDamaged, ErrCountLost, c.f.Name())
 	}
 	return binary.BigEndian.Uint64(p[len(countMagic):]), nil
 }

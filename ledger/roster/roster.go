@@ -76,12 +76,15 @@ func orClose(r *Roster, err error) func(Store) (*Roster, error) {
 	}
 }
 
-// New joins a store and its keyring: it ties an empty store to the ring, checks the tie of a used one, and builds the index.
+// New joins a store and its keyring: it ties an empty store to a new ring, checks the tie of a used one, and builds the index.
+// ErrStoreDamaged when the store is empty and the ring is not: the people that its keys are of are gone.
 // The roster owns the store from here on.
 func New(ctx context.Context, store Store, ring *Keyring) (*Roster, error) {
 	r := &Roster{store: store, ring: ring, index: newIndex()}
 	row, err := store.Get(ctx, metaKey)
 	switch {
+	case errors.Is(err, ErrNotFound) && ring.Len() > 0:
+		return nil, fmt.Errorf("%w: the roster is empty, and its keyring holds the keys of %d people and files", ErrStoreDamaged, ring.Len())
 	case errors.Is(err, ErrNotFound):
 		err = store.Commit(ctx, Change{Key: metaKey, Value: ring.ring.id[:]})
 		if err != nil {

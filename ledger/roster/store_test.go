@@ -1,6 +1,7 @@
 package roster_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -72,7 +73,8 @@ func TestBadgerKeepsWhatWasCommittedWithoutAClose(t *testing.T) {
 		}
 	}
 	left := filepath.Join(t.TempDir(), "left")
-	if err := os.CopyFS(left, os.DirFS(dir)); err != nil {
+	count, err := os.ReadFile(dir + ".count")
+	if err := errors.Join(err, os.CopyFS(left, os.DirFS(dir)), os.WriteFile(left+".count", count, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	after := openBadger(t, left)
