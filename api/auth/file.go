@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// errExposed refuses a secret that other users of the machine can read.
-var errExposed = errors.New("others can read it: chmod 600, and replace the keys if others use this machine")
+// ErrExposed refuses a secret that other users of the machine can read.
+var ErrExposed = errors.New("others can read it: chmod 600, and replace the keys if others use this machine")
 
 // readPrivate reads a file that only its owner may read.
 func readPrivate(path string) ([]byte, error) {
@@ -23,7 +23,7 @@ func readPrivate(path string) ([]byte, error) {
 		return nil, err
 	}
 	if info.Mode().Perm()&0o077 != 0 {
-		return nil, fmt.Errorf("%s has mode %#o: %w", path, info.Mode().Perm(), errExposed)
+		return nil, fmt.Errorf("%s has mode %#o: %w", path, info.Mode().Perm(), ErrExposed)
 	}
 	return io.ReadAll(io.LimitReader(f, keyFileMax))
 }

@@ -12,8 +12,8 @@ import (
 // keyFileMax bounds the file in bytes; sixteen keys are 4 kB.
 const keyFileMax = 64 << 10
 
-// errKeyFile says what is wrong with a file that does not hold signing keys as encodeKeys writes them.
-var errKeyFile = errors.New("not a signing key file")
+// ErrKeyFile : a file does not hold signing keys as encodeKeys writes them.
+var ErrKeyFile = errors.New("not a signing key file")
 
 // keyLine is one line of the file, a JSON object: the first is the key that signs (it has a seed),
 // the others verify until their until_ms (they have the public half only).
@@ -45,16 +45,16 @@ func encodeKeys(keys []key) []byte {
 func decodeKeys(raw []byte) ([]key, error) {
 	lines := bytes.Split(bytes.TrimSuffix(raw, []byte{'\n'}), []byte{'\n'})
 	if len(lines) > keysMax {
-		return nil, fmt.Errorf("%w: more than %d lines", errKeyFile, keysMax)
+		return nil, fmt.Errorf("%w: more than %d lines", ErrKeyFile, keysMax)
 	}
 	keys, seen := make([]key, 0, len(lines)), map[string]bool{}
 	for i, line := range lines {
 		k, err := decodeKey(line, i == 0)
 		if err != nil {
-			return nil, fmt.Errorf("%w: line %d: %w", errKeyFile, i+1, err)
+			return nil, fmt.Errorf("%w: line %d: %w", ErrKeyFile, i+1, err)
 		}
 		if seen[k.id] {
-			return nil, fmt.Errorf("%w: line %d: the key is there twice", errKeyFile, i+1)
+			return nil, fmt.Errorf("%w: line %d: the key is there twice", ErrKeyFile, i+1)
 		}
 		seen[k.id] = true
 		keys = append(keys, k)

@@ -47,7 +47,7 @@ func TestKeysFile(t *testing.T) {
 	if err := os.Chmod(k.path, 0o640); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenKeys(k.path, c.now); !errors.Is(err, errExposed) {
+	if _, err := OpenKeys(k.path, c.now); !errors.Is(err, ErrExposed) {
 		t.Errorf("a file that the group can read: %v", err)
 	}
 	if _, err := OpenKeys(k.path+"-missing", c.now); !errors.Is(err, os.ErrNotExist) {
@@ -209,7 +209,7 @@ func TestDecodeKeysRefuses(t *testing.T) {
 		"an empty line":         lines[0] + "\n" + lines[1],
 		"too many":              lines[0] + strings.Repeat(lines[1], keysMax),
 	} {
-		if keys, err := decodeKeys([]byte(raw)); !errors.Is(err, errKeyFile) {
+		if keys, err := decodeKeys([]byte(raw)); !errors.Is(err, ErrKeyFile) {
 			t.Errorf("%s: %d keys, %v", name, len(keys), err)
 		}
 	}

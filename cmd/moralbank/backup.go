@@ -90,11 +90,11 @@ func (c *backupMake) copy(
 	ctx context.Context, con *console, s settings, books func() (backup.Source, error), rows func(context.Context, io.Writer) error,
 ) (*backup.Manifest, error) {
 	dir := c.Data
-	guard, err := seal.OpenGuard(filepath.Join(dir, markFile)) // before the books: they hold whatever was signed
+	guard, err := openMark(dir) // before the books: they hold whatever was signed
 	if err != nil {
 		return nil, err
 	}
-	key, err := seal.OpenKey(filepath.Join(dir, logKeyFile), s.Origin)
+	key, err := openLogKey(dir, s.Origin)
 	if err != nil {
 		return nil, err
 	}
@@ -136,12 +136,11 @@ func sayBackup(con *console, m *backup.Manifest, to string, took time.Duration) 
 		to, m.Head.Seq, len(m.Parts), float64(bytes)/1e6, took.Seconds())
 }
 
-// progress prints every tenth of the way.
+// progress prints how far it is.
 func progress(con *console, quiet bool, what string) func(done, total journal.Seq) {
-	shown := journal.Seq(0)
+	due := pace(con, quiet)
 	return func(done, total journal.Seq) {
-		if step := max(total/10, 1000); !quiet && (done == total && shown != total || done-shown >= step) {
-			shown = done
+		if due(int64(done), int64(total)) {
 			con.say("%[1]s %[2]d / %[3]d", "", what, done, total)
 		}
 	}

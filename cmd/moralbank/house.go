@@ -82,10 +82,15 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 	}
 	h.roster = r
 	if err := h.destroyErased(ctx, clock.Wall()); err != nil {
+		return nil, errors.Join(told(err, dir), h.close(ctx))
+	}
+	if h.keys, err = openSigningKeys(dir, clock.Wall); err != nil {
 		return nil, errors.Join(err, h.close(ctx))
 	}
-	if h.keys, err = auth.OpenKeys(filepath.Join(dir, signingKeysFile), clock.Wall); err != nil {
-		return nil, errors.Join(err, h.close(ctx))
+	if s.Sum == "" { // a person wrote them
+		if err := s.write(dir); err != nil {
+			return nil, errors.Join(err, h.close(ctx))
+		}
 	}
 	return h, nil
 }
@@ -166,7 +171,7 @@ func (h *house) destroyErased(ctx context.Context, now time.Time) error {
 
 // openBooks opens the journal, the writer over it, and the view that follows it.
 func (h *house) openBooks(ctx context.Context, log *slog.Logger, clock engine.Clock, acceptMissingMark bool) error {
-	guard, err := seal.OpenGuard(filepath.Join(h.dir, markFile))
+	guard, err := openMark(h.dir)
 	if err != nil {
 		return err
 	}
@@ -252,8 +257,11 @@ func (h *house) writeFailed() bool {
 	return h.engine != nil && h.engine.Cause() != nil || h.roster != nil && h.roster.Cause() != nil
 }
 
-// told turns the failures that a person can do something about into plain words.
+// told turns the failures that a person can do something about into plain words; what is said in them already stays as it is.
 func told(err error, dir string) error {
+	if _, ok := errors.AsType[*plainError](err); ok {
+		return err
+	}
 	if held, ok := errors.AsType[*journal.Locked](err); ok {
 		return heldBy(held, dir, err)
 	}
@@ -288,15 +296,18 @@ func told(err error, dir string) error {
 			"磁盘是只读的，不能打开账本：" + dir + "（" + err.Error() + "）。账本没有受影响。请检查硬盘，重新挂载为可写后再试。",
 			"the disk is read-only, the books cannot be opened: " + dir + " (" + err.Error() + "). They are not touched. Look at the disk, mount it for writing, then try again.", err,
 		}
+	case errors.Is(err, roster.ErrCountLost):
+		return &plainError{
+			"名册的改动计数 roster.count 找不到或有损坏，看不出名册有没有缺少最近的改动，已拒绝启动：" + err.Error() + "。账本没有受影响。请用 moralbank restore 从备份恢复；确知名册不缺人的，运行 moralbank repair --people-complete --data " + dir,
+			"the count of changes roster.count is missing or damaged, and nobody can tell whether the list of people is complete: " + err.Error() + ". The books are not touched. Restore a backup with moralbank restore; if you know that nobody is missing, run moralbank repair --people-complete --data " + dir, err,
+		}
 	case errors.Is(err, roster.ErrStoreDamaged):
 		return &plainError{
-			"名册文件有损坏或缺少最近的改动，已拒绝启动：" + err.Error() + "。账本没有受影响。请从备份恢复名册。",
-			"the list of people is damaged or lacks its latest changes; it will not be served: " + err.Error() + ". The books are not touched. Restore it from a backup.", err,
+			"名册文件有损坏或缺少最近的改动，已拒绝启动：" + err.Error() + "。账本没有受影响。请用 moralbank restore 从备份恢复。",
+			"the list of people is damaged or lacks its latest changes; it will not be served: " + err.Error() + ". The books are not touched. Restore it from a backup with moralbank restore.", err,
 		}
-	case errors.Is(err, roster.ErrKeyringLost):
-		return &plainError{"找不到名册钥匙文件 keyring，请从备份恢复：" + dir, "the keyring file is missing; restore it from its backup: " + dir, err}
 	}
-	return err
+	return toldOfFile(err, dir)
 }
 
 // heldBy says who has a directory, how to see what it is, and how to stop it: a server that is told to ends what it has begun.

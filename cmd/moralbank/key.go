@@ -30,7 +30,7 @@ func (c *keyShow) Run(con *console) error {
 	if err != nil {
 		return err
 	}
-	k, err := seal.OpenKey(filepath.Join(c.Data, logKeyFile), s.Origin)
+	k, err := openLogKey(c.Data, s.Origin)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (c *keyCreate) Run(con *console) error {
 	if err != nil {
 		return err
 	}
-	guard, err := seal.OpenGuard(filepath.Join(c.Data, markFile))
+	guard, err := openMark(c.Data)
 	if err != nil {
 		return err
 	}

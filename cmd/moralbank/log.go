@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"iter"
 	"log/slog"
 	"path/filepath"
@@ -33,22 +32,20 @@ func (h *house) openLog(ctx context.Context, now func() time.Time, log *slog.Log
 	if err := h.settleKey(path); err != nil {
 		return err
 	}
-	key, err := seal.OpenKey(path, h.settings.Origin)
-	if errors.Is(err, fs.ErrNotExist) {
-		return &plainError{
-			"找不到账本指纹的签名钥匙：" + path + "。请从备份恢复；从未有过的请运行 moralbank key create",
-			"the key that signs checkpoints is missing: " + path + ". Restore it from its backup; if there never was one, run moralbank key create", errors.Join(errNoLogKey, err),
-		}
-	}
+	key, err := openLogKey(h.dir, h.settings.Origin)
 	if err != nil {
 		return err
 	}
-	if h.auditors, err = seal.OpenAuditors(filepath.Join(h.dir, auditorsFile), filepath.Join(h.dir, auditsFile)); err != nil {
-		return err
+	h.auditors, err = seal.OpenAuditors(filepath.Join(h.dir, auditorsFile), filepath.Join(h.dir, auditsFile))
+	switch {
+	case errors.Is(err, seal.ErrAudits):
+		return told(err, h.dir)
+	case err != nil:
+		return writtenByHand(err, h.dir, auditorsFile)
 	}
 	policy, err := seal.ReadPolicy(filepath.Join(h.dir, witnessesFile), key)
 	if err != nil {
-		return err
+		return writtenByHand(err, h.dir, witnessesFile)
 	}
 	h.log, err = seal.Open(ctx, seal.Options{
 		Key: key, Policy: policy, Guard: h.guard, Source: journalSource{h.journal}, Store: seal.Over(h.index), Now: now, Logger: log,

@@ -73,30 +73,11 @@ func (c *keyNewOrigin) Run(ctx context.Context, con *console) error {
 
 // lost is the largest size that is known to have been signed under the old name. Books that nothing is missing from keep their name.
 func (c *keyNewOrigin) lost(ctx context.Context, con *console, s settings) (int64, error) {
-	guard, err := seal.OpenGuard(filepath.Join(c.Data, markFile))
+	notes, err := c.notes()
 	if err != nil {
 		return 0, err
 	}
 	known := int64(0)
-	mark, _ := guard.Mark()
-	notes := [][]byte{mark.Checkpoint}
-	aside, err := filepath.Glob(filepath.Join(c.Data, markFile) + "-*") // of an earlier try
-	if err != nil {
-		return 0, fmt.Errorf("look for marks: %w", err)
-	}
-	for _, file := range aside {
-		if g, err := seal.OpenGuard(file); err == nil {
-			m, _ := g.Mark()
-			notes = append(notes, m.Checkpoint)
-		}
-	}
-	if c.Signed != "" {
-		text, err := os.ReadFile(c.Signed)
-		if err != nil {
-			return 0, fmt.Errorf("read checkpoint: %w", err)
-		}
-		notes = append(notes, text)
-	}
 	for _, text := range notes {
 		if len(text) == 0 {
 			continue
@@ -128,10 +109,37 @@ func (c *keyNewOrigin) lost(ctx context.Context, con *console, s settings) (int6
 	}
 }
 
+// notes are the checkpoints that are known: of the mark and of those that an earlier try set aside, and the one that was brought.
+func (c *keyNewOrigin) notes() (notes [][]byte, err error) {
+	marks, err := filepath.Glob(filepath.Join(c.Data, markFile) + "-*")
+	if err != nil {
+		return nil, fmt.Errorf("look for marks: %w", err)
+	}
+	for _, file := range append(marks, filepath.Join(c.Data, markFile)) {
+		g, err := seal.OpenGuard(file)
+		if errors.Is(err, seal.ErrMark) {
+			continue // a damaged one proves nothing
+		}
+		if err != nil {
+			return nil, err
+		}
+		m, _ := g.Mark()
+		notes = append(notes, m.Checkpoint)
+	}
+	if c.Signed != "" {
+		text, err := os.ReadFile(c.Signed)
+		if err != nil {
+			return nil, fmt.Errorf("read checkpoint: %w", err)
+		}
+		notes = append(notes, text)
+	}
+	return notes, nil
+}
+
 // refusesToSign reports whether a start was refused because of what was signed before: that is what this command is for.
 func refusesToSign(err error) bool {
 	for _, why := range []error{
-		seal.ErrBehind, seal.ErrFork, seal.ErrForeign, journal.ErrBehind, journal.ErrDiverged, engine.ErrRolledBack, engine.ErrNoMark, errNoLogKey,
+		seal.ErrBehind, seal.ErrFork, seal.ErrForeign, journal.ErrBehind, journal.ErrDiverged, engine.ErrRolledBack, engine.ErrNoMark, seal.ErrMark, errNoLogKey,
 	} {
 		if errors.Is(err, why) {
 			return true

@@ -3,29 +3,46 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 
+	"moralbank.example/bank/api/auth"
 	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/journal/badgerjournal"
+	"moralbank.example/bank/ledger/roster"
 	"moralbank.example/bank/ledger/seal"
 )
 
-// repairCmd makes damaged ledger files whole again, from the copies that the directory has of the newest blocks.
+// repairCmd makes damaged files of a data directory whole again: the ledger's from the copies that the directory has of the newest
+// blocks, the small files from what a person brings.
 type repairCmd struct {
-	Data string `help:"账本目录；请先停止服务 / data directory; stop its server first." default:"data" type:"path"`
+	Data           string   `help:"账本目录；请先停止服务 / data directory; stop its server first." default:"data" type:"path"`
+	Checkpoint     []string `help:"mark 或 log-key 损坏或丢失时：已知最新的账本指纹（见证方、公开页、居民手机的证据）/ for a damaged or missing mark or log-key: the newest checkpoint known, from a witness, the public page, a resident's evidence." type:"existingfile"`
+	Keys           string   `help:"keyring 或 log-key 损坏或丢失时：钥匙备份文件 / for a damaged or missing keyring or log-key: the backup of the keys." type:"existingfile"`
+	Identity       string   `help:"保管人的密钥文件，用来打开钥匙备份 / a keeper's identity, which opens it." type:"existingfile"`
+	PeopleComplete bool     `help:"确知名册不缺人：重写 roster.count / you know that nobody is missing: write roster.count anew."`
+	Quiet          bool     `help:"不显示进度 / no progress." short:"q"`
 }
 
-// Run repairs, or says which block neither copy holds: then a backup is needed. Nothing is changed unless all can be made
-// whole, and the damaged files are put aside, not deleted.
+// Run repairs, or says which block neither copy holds: then a backup is needed. Nothing of the books is changed unless all can be made
+// whole, and damaged files are put aside, not deleted.
 func (c *repairCmd) Run(ctx context.Context, con *console) error {
-	if _, err := readSettings(c.Data); err != nil {
-		return err
-	}
-	guard, err := seal.OpenGuard(filepath.Join(c.Data, markFile))
+	s, err := readSettings(c.Data)
 	if err != nil {
 		return err
 	}
-	done, err := badgerjournal.Repair(ctx, journalOptions(c.Data, guard, con.log))
+	guard, err := openMark(c.Data)
+	if err != nil && !errors.Is(err, seal.ErrMark) {
+		return err
+	}
+	broken := err
+	o := badgerjournal.Options{Dir: c.Data, Log: con.log}
+	if broken == nil {
+		o = journalOptions(c.Data, guard, con.log)
+	}
+	done, err := badgerjournal.Repair(ctx, o)
 	switch {
 	case errors.Is(err, journal.ErrCorrupt):
 		return &plainError{
@@ -35,9 +52,19 @@ func (c *repairCmd) Run(ctx context.Context, con *console) error {
 	case err != nil:
 		return told(err, c.Data)
 	}
+	c.say(con, &done)
+	j, err := badgerjournal.Open(ctx, o) // the directory is ours while the small files are changed
+	if err != nil {
+		return told(err, c.Data)
+	}
+	return errors.Join(c.files(ctx, con, s, j, broken), j.Close())
+}
+
+// say tells what became of the files of the books.
+func (c *repairCmd) say(con *console, done *badgerjournal.Repaired) {
 	if done.Aside == "" && !done.Tail {
 		con.say("账本文件完好，无需修复：%[1]d 条。", "The ledger's files are whole; nothing to repair: %[1]d records.", done.Head.Seq)
-		return nil
+		return
 	}
 	if done.Aside != "" {
 		con.say("数据库有损坏，已重新写成；其中 %[1]d 个块取自尾部文件。损坏的文件另存于 %[2]s，确认无误后可删除。",
@@ -48,5 +75,71 @@ func (c *repairCmd) Run(ctx context.Context, con *console) error {
 	}
 	con.say("修复完成：%[1]d 条。请运行 moralbank verify --data %[2]s 核验，再启动服务。",
 		"Repaired: %[1]d records. Now run moralbank verify --data %[2]s, then start the server.", done.Head.Seq, c.Data)
+}
+
+// files looks after the small files, those first that the later ones are read with. broken is why the mark could not be read.
+func (c *repairCmd) files(ctx context.Context, con *console, s settings, j *badgerjournal.Journal, broken error) error {
+	if err := c.keyring(ctx, con); err != nil {
+		return err
+	}
+	if err := c.signingKeys(con); err != nil {
+		return err
+	}
+	if c.PeopleComplete {
+		n, err := roster.Recount(c.Data, con.log)
+		if err != nil {
+			return told(err, c.Data)
+		}
+		con.say("名册的改动计数已核对：%[1]d 次。", "The count of changes of the list of people was made sure of: %[1]d.", n)
+	}
+	return c.signedLog(ctx, con, s, j, broken)
+}
+
+// signingKeys makes new keys of access tokens where the old ones cannot be read: nothing else is signed with them.
+func (c *repairCmd) signingKeys(con *console) error {
+	_, err := openSigningKeys(c.Data, con.clock.Wall)
+	if !errors.Is(err, auth.ErrKeyFile) && !errors.Is(err, errNoSigningKeys) {
+		return err
+	}
+	path := filepath.Join(c.Data, signingKeysFile)
+	aside, err := putAside(path)
+	if err != nil {
+		return err
+	}
+	if _, err := auth.CreateKeys(path, con.clock.Wall); err != nil {
+		return err
+	}
+	con.say("登录凭证的签名钥匙已重新生成%[1]s。正在使用的页面会自己换新凭证；换不了的，请重新登录。",
+		"New keys sign access tokens%[2]s. Pages in use fetch new tokens by themselves; whoever cannot signs in again.", keptZh(aside), keptEn(aside))
 	return nil
+}
+
+// putAside renames a damaged file, and gives its new name; empty where there is none.
+func putAside(path string) (aside string, err error) {
+	for n := 1; ; n++ {
+		aside = fmt.Sprintf("%s-damaged-%d", path, n)
+		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	if err := os.Rename(path, aside); errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	} else if err != nil {
+		return "", fmt.Errorf("put aside: %w", err)
+	}
+	return aside, nil
+}
+
+func keptZh(aside string) string {
+	if aside == "" {
+		return ""
+	}
+	return "，损坏的另存为 " + aside
+}
+
+func keptEn(aside string) string {
+	if aside == "" {
+		return ""
+	}
+	return "; the damaged file is kept as " + aside
 }

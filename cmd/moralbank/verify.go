@@ -189,7 +189,8 @@ func (c *verifyCmd) views(ctx context.Context, con *console) error {
 	done, err := view.Compare(ctx, j, x, c.progress(con, "核对视图", "comparing views"))
 	tiles := int64(0)
 	if err == nil {
-		tiles, err = seal.CompareTiles(ctx, journalSource{j}, seal.Over[journal.Seq, journal.KV](x))
+		show := c.progress(con, "核对指纹砖", "comparing tiles")
+		tiles, err = seal.CompareTiles(ctx, journalSource{j}, seal.Over[journal.Seq, journal.KV](x), func(done, total int64) { show(ledger.Seq(done), ledger.Seq(total)) })
 	}
 	if err := errors.Join(err, x.Close(), j.Close()); err != nil {
 		return err
@@ -205,16 +206,14 @@ func (c *verifyCmd) views(ctx context.Context, con *console) error {
 	return nil
 }
 
-// progress prints every tenth of the way, and how long the rest may take.
+// progress prints how far it is, and how long the rest may take.
 func (c *verifyCmd) progress(con *console, zh, en string) func(done, total ledger.Seq) {
-	shown, began := ledger.Seq(0), con.clock.Mono()
+	due, began := pace(con, c.Quiet), con.clock.Mono()
 	return func(done, total ledger.Seq) {
-		if step := max(total/10, 1000); c.Quiet || done != total && done-shown < step {
-			return
+		if due(int64(done), int64(total)) {
+			left := time.Duration(float64(con.clock.Mono()-began) / float64(max(done, 1)) * float64(total-done))
+			con.say(zh+" %[1]d / %[2]d，约剩 %[3]v", en+" %[1]d of %[2]d, about %[3]v left", done, total, left.Round(time.Second))
 		}
-		shown = done
-		left := time.Duration(float64(con.clock.Mono()-began) / float64(max(done, 1)) * float64(total-done))
-		con.say(zh+" %[1]d / %[2]d，约剩 %[3]v", en+" %[1]d of %[2]d, about %[3]v left", done, total, left.Round(time.Second))
 	}
 }
 
@@ -250,15 +249,18 @@ func (r retired) check(origin string, publics []string) (all []seal.Checkpoint, 
 // checkpoints are what the books must extend: the one that was signed last, and those that the caller kept. Their signatures are
 // verified here, but for those by an older key, which only the books can name.
 func (c *verifyCmd) checkpoints(origin string) (signed []byte, all []seal.Checkpoint, old retired, err error) {
-	guard, err := seal.OpenGuard(filepath.Join(c.Data, markFile))
+	guard, err := openMark(c.Data)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	keys := c.Vkey
 	if len(keys) == 0 {
-		k, err := seal.OpenKey(filepath.Join(c.Data, logKeyFile), origin)
+		k, err := openLogKey(c.Data, origin)
 		if err != nil {
-			return nil, nil, nil, fmt.Errorf("%w (or give the verifier key with --vkey)", err)
+			if said, ok := errors.AsType[*plainError](err); ok {
+				err = &plainError{said.zh + "。只是核验的，用 --vkey 给出账本公钥即可", said.en + ". To verify only, give the verifier key with --vkey", err}
+			}
+			return nil, nil, nil, err
 		}
 		keys = k.VerifierKeys()
 	}

@@ -58,7 +58,11 @@ const (
 	auditsBytesMax   = auditorsMax * checkpointMax
 )
 
+// ErrAudits : the file of what the auditors signed is damaged. Without it they sign again.
+var ErrAudits = errors.New("seal: the signatures of the auditors cannot be read")
+
 // OpenAuditors reads who the auditors are from one file and what they signed from another. A missing file names nobody.
+// ErrAudits.
 func OpenAuditors(whoPath, signedPath string) (*Auditors, error) {
 	text, err := os.ReadFile(whoPath) //nolint:gosec // the operator's own path
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -88,7 +92,7 @@ func OpenAuditors(whoPath, signedPath string) (*Auditors, error) {
 		return nil, fmt.Errorf("read audits: %w", err)
 	}
 	if err := json.Unmarshal(stored, &a.notes); err != nil {
-		return nil, fmt.Errorf("read audits %s: %w", signedPath, err)
+		return nil, fmt.Errorf("%w: %s: %w", ErrAudits, signedPath, err)
 	}
 	return a, nil
 }

@@ -7,8 +7,9 @@ import (
 )
 
 // CompareTiles hashes the source's lines again and compares every stored bundle and tile with them, up to where the store says it
-// reaches; it tells how many. ErrTiles names the first that is not what the lines make, ErrRoot lines that do not follow.
-func CompareTiles(ctx context.Context, source Source, s Store) (compared int64, err error) {
+// reaches; it tells how many. ErrTiles names the first that is not what the lines make, ErrRoot lines that do not follow. progress is
+// told after each block how many entries were hashed, of how many; it may be nil.
+func CompareTiles(ctx context.Context, source Source, s Store, progress func(done, total int64)) (compared int64, err error) {
 	cursor, err := s.Cursor(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("compare tiles: %w", err)
@@ -39,8 +40,14 @@ func CompareTiles(ctx context.Context, source Source, s Store) (compared int64, 
 				compared++
 			}
 			if e.size == cursor {
+				if progress != nil {
+					progress(cursor, cursor)
+				}
 				return compared, nil
 			}
+		}
+		if progress != nil {
+			progress(e.size, cursor)
 		}
 	}
 	return compared, fmt.Errorf("%w: the lines end at %d, the tiles at %d", ErrTiles, e.size, cursor)

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,7 +29,8 @@ var ErrBack = errors.New("guard: the mark would go back")
 // markFileMax bounds the file, in bytes.
 const markFileMax = checkpointMax + 1<<10
 
-// OpenGuard reads the mark file at path. A missing file is no error: Mark then reports false. A damaged one is.
+// OpenGuard reads the mark file at path. A missing file is no error: Mark then reports false. A damaged one is
+// ErrMark.
 func OpenGuard(path string) (*Guard, error) {
 	g := &Guard{path: path}
 	info, err := os.Stat(path)
@@ -38,7 +40,7 @@ func OpenGuard(path string) (*Guard, error) {
 	case err != nil:
 		return nil, fmt.Errorf("open guard: %w", err)
 	case info.Size() > markFileMax:
-		return nil, fmt.Errorf("open guard %s: %w: %d bytes", path, errMark, info.Size())
+		return nil, fmt.Errorf("open guard %s: %w: %d bytes", path, ErrMark, info.Size())
 	}
 	p, err := os.ReadFile(path) //nolint:gosec // the operator's own path
 	if err != nil {
@@ -105,18 +107,34 @@ func (g *Guard) StoreSigned(m Mark) error {
 	return g.replace(m)
 }
 
-// SetAside renames the mark file of books that go on under another name, and gives the new name: what was signed under the old one
-// stays as evidence. false when there is none.
+// SetAside renames a mark file that is not to be followed any more, and gives the new name: that of books which go on under another
+// name, whose signature stays as evidence, or a damaged one. false when there is none.
 func SetAside(path string) (aside string, had bool, err error) {
 	g, err := OpenGuard(path)
-	if err != nil || !g.exists {
+	switch {
+	case errors.Is(err, ErrMark):
+		if aside, err = asideOf(path); err != nil {
+			return "", false, err
+		}
+	case err != nil || !g.exists:
 		return "", false, err
+	default:
+		aside = fmt.Sprintf("%s-%d-signed-before", path, g.mark.Size)
 	}
-	aside = fmt.Sprintf("%s-%d-signed-before", path, g.mark.Size)
 	if err := moveFile(path, aside); err != nil {
 		return "", false, fmt.Errorf("set the mark aside: %w", err)
 	}
 	return aside, true, nil
+}
+
+// asideOf names a damaged file by what it holds: two of them never take one place.
+func asideOf(path string) (string, error) {
+	p, err := os.ReadFile(path) //nolint:gosec // the operator's own path
+	if err != nil {
+		return "", fmt.Errorf("set the mark aside: %w", err)
+	}
+	sum := sha256.Sum256(p)
+	return fmt.Sprintf("%s-damaged-%x", path, sum[:4]), nil
 }
 
 // replace writes the mark; the caller holds mu.

@@ -35,8 +35,10 @@ var (
 	// ErrKeyExists : there is a key file already. It is never overwritten: without the old key nothing can be signed
 	// under the old origin.
 	ErrKeyExists = errors.New("seal: there is a key already")
-	// ErrKey : the key file is not what CreateKey wrote, or others may read it.
+	// ErrKey : the key file is not what CreateKey wrote, or is of another origin.
 	ErrKey = errors.New("seal: the key file cannot be used")
+	// ErrKeyOpenToOthers : others than the owner may read or write the key file.
+	ErrKeyOpenToOthers = errors.New("seal: others can read the key file; make its mode 600")
 )
 
 // ValidOrigin refuses a name that no note can carry: it is a host and a path, without scheme, spaces or plus signs.
@@ -122,14 +124,14 @@ func storeKey(path, origin string, secrets []string) (*Key, error) {
 	return k, nil
 }
 
-// OpenKey reads the key file of an origin. ErrKey when it is damaged, of another origin, or readable by others.
+// OpenKey reads the key file of an origin. ErrKey when it is damaged or of another origin, ErrKeyOpenToOthers.
 func OpenKey(path, origin string) (*Key, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("open key: %w", err)
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return nil, fmt.Errorf("%w: %s has mode %o; make it 600", ErrKey, path, mode)
+		return nil, fmt.Errorf("%w: %s has mode %o", ErrKeyOpenToOthers, path, mode)
 	}
 	if info.Size() > keyFileMax {
 		return nil, fmt.Errorf("%w: %s has %d bytes", ErrKey, path, info.Size())
@@ -143,6 +145,20 @@ func OpenKey(path, origin string) (*Key, error) {
 		return nil, fmt.Errorf("%w: %s: %w", ErrKey, path, err)
 	}
 	return k, nil
+}
+
+// OriginIn is the origin that a key file names, whatever it is opened for; empty when it cannot be read.
+func OriginIn(path string) string {
+	p, err := os.ReadFile(path) //nolint:gosec // the operator's own path
+	if err != nil {
+		return ""
+	}
+	first, _, _ := strings.Cut(string(p), "\n")
+	signer, err := note.NewSigner(first)
+	if err != nil {
+		return ""
+	}
+	return signer.Name()
 }
 
 func newKey(origin string, secrets []string) (*Key, error) {

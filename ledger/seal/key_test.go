@@ -53,7 +53,7 @@ func TestKeyFile(t *testing.T) {
 	if err := os.Chmod(path, 0o640); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenKey(path, testOrigin); !errors.Is(err, ErrKey) {
+	if _, err := OpenKey(path, testOrigin); !errors.Is(err, ErrKeyOpenToOthers) {
 		t.Errorf("readable by others: %v", err)
 	}
 	for _, origin := range []string{"", "two words", "a+b", "https://bank.example", "银行", "tab\tbed"} {

@@ -25,8 +25,8 @@ const checkpointMax = 64 << 10
 
 const markTitle = "moralbank mark v1\n"
 
-// errMark is a mark file that is not what Encode writes.
-var errMark = errors.New("not a mark")
+// ErrMark : a mark file is not what Encode writes.
+var ErrMark = errors.New("not a mark")
 
 // Encode gives the bytes of the mark file: six lines and the note, then a SHA-256 over all of them.
 //
@@ -49,13 +49,13 @@ func (m Mark) Encode() []byte {
 func DecodeMark(p []byte) (Mark, error) {
 	rest, ok := bytes.CutPrefix(p, []byte(markTitle))
 	if !ok {
-		return Mark{}, fmt.Errorf("%w: it does not begin with %q", errMark, markTitle[:len(markTitle)-1])
+		return Mark{}, fmt.Errorf("%w: it does not begin with %q", ErrMark, markTitle[:len(markTitle)-1])
 	}
 	r := markReader{rest: rest}
 	m := Mark{Height: r.number("height"), Seq: r.number("seq"), Block: r.hash("block"), Size: r.number("size"), Root: r.hash("root")}
 	n := r.number("checkpoint")
 	if r.err == nil && (n > checkpointMax || n > int64(len(r.rest))) {
-		r.err = fmt.Errorf("%w: a checkpoint of %d bytes", errMark, n)
+		r.err = fmt.Errorf("%w: a checkpoint of %d bytes", ErrMark, n)
 	}
 	if r.err != nil {
 		return Mark{}, r.err
@@ -64,9 +64,17 @@ func DecodeMark(p []byte) (Mark, error) {
 		m.Checkpoint = bytes.Clone(r.rest[:n])
 	}
 	if !bytes.Equal(m.Encode(), p) {
-		return Mark{}, fmt.Errorf("%w: its sum does not match", errMark)
+		return Mark{}, fmt.Errorf("%w: its sum does not match", ErrMark)
 	}
 	return m, nil
+}
+
+// NoteIn gives the signed note in the bytes of a mark file that is damaged elsewhere, as far as one can be found. It is not verified,
+// and nil where there is none.
+func NoteIn(p []byte) []byte {
+	_, rest, _ := bytes.Cut(p, []byte("\ncheckpoint "))
+	_, rest, _ = bytes.Cut(rest, []byte("\n"))
+	return bytes.Clone(rest[:max(bytes.LastIndex(rest, []byte("sum ")), 0)])
 }
 
 // markReader takes the lines of a mark one by one, and keeps the first error.
@@ -79,7 +87,7 @@ func (r *markReader) line(name string) string {
 	line, rest, ok := bytes.Cut(r.rest, []byte("\n"))
 	value, named := bytes.CutPrefix(line, []byte(name+" "))
 	if r.err == nil && (!ok || !named) {
-		r.err = fmt.Errorf("%w: no line %q", errMark, name)
+		r.err = fmt.Errorf("%w: no line %q", ErrMark, name)
 	}
 	r.rest = rest
 	return string(value)
@@ -88,7 +96,7 @@ func (r *markReader) line(name string) string {
 func (r *markReader) number(name string) int64 {
 	n, err := strconv.ParseUint(r.line(name), 10, levels)
 	if r.err == nil && err != nil {
-		r.err = fmt.Errorf("%w: line %q: %w", errMark, name, err)
+		r.err = fmt.Errorf("%w: line %q: %w", ErrMark, name, err)
 	}
 	return int64(n)
 }
@@ -96,7 +104,7 @@ func (r *markReader) number(name string) int64 {
 func (r *markReader) hash(name string) (h Hash) {
 	p, err := hex.DecodeString(r.line(name))
 	if r.err == nil && (err != nil || len(p) != len(h)) {
-		r.err = fmt.Errorf("%w: line %q is not a hash", errMark, name)
+		r.err = fmt.Errorf("%w: line %q is not a hash", ErrMark, name)
 	}
 	copy(h[:], p)
 	return h

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"moralbank.example/bank/ledger/roster"
+)
+
+// keyring puts back the keyring where it is damaged, missing or of another roster, from what backup keys made. Keys in it that were
+// destroyed since are destroyed again by the next start.
+func (c *repairCmd) keyring(ctx context.Context, con *console) (err error) {
+	r, err := roster.Open(ctx, c.Data, con.log)
+	switch {
+	case err == nil:
+		return r.Close()
+	case !errors.Is(err, roster.ErrKeyringLost) && !errors.Is(err, roster.ErrKeyringDamaged) && !errors.Is(err, roster.ErrKeyringForeign):
+		return nil // no matter of keys: a start tells
+	case c.Keys == "" || c.Identity == "":
+		return told(err, c.Data)
+	}
+	from, err := c.unlock(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(from)) }()
+	if _, err := roster.OpenKeyring(filepath.Join(from, keyringFile)); err != nil {
+		return uselessKey(keyringFile, err)
+	}
+	if err := c.putBack(con, from, keyringFile); err != nil {
+		return err
+	}
+	con.say("这份备份之后才加入的居民，姓名读不出来，请重新登记。", "The names of those who joined after that backup cannot be read: enter them again.")
+	return nil
+}
+
+// unlock decrypts the backup of the keys into a folder of the data directory, for the caller to remove.
+func (c *repairCmd) unlock(ctx context.Context) (dir string, err error) {
+	if dir, err = os.MkdirTemp(c.Data, "keys-"); err != nil {
+		return "", fmt.Errorf("put back keys: %w", err)
+	}
+	if err := openKeys(ctx, c.Keys, c.Identity, dir); err != nil {
+		return "", errors.Join(err, os.RemoveAll(dir))
+	}
+	return dir, nil
+}
+
+// putBack takes a key file out of the folder and puts it in its place; what cannot be used there is kept aside.
+func (c *repairCmd) putBack(con *console, from, name string) error {
+	path := filepath.Join(c.Data, name)
+	aside, err := putAside(path)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(filepath.Join(from, name), path); err != nil {
+		return fmt.Errorf("put back %s: %w", name, err)
+	}
+	con.say("%[1]s 已从钥匙备份放回%[2]s。", "%[1]s was put back from the backup of the keys%[3]s.", name, keptZh(aside), keptEn(aside))
+	return nil
+}
+
+// uselessKey says that the backup does not help.
+func uselessKey(name string, err error) error {
+	return &plainError{
+		"钥匙备份里的 " + name + " 也不能用，没有改动：" + err.Error() + "。请用另一份钥匙备份。",
+		name + " in the backup of the keys cannot be used either, nothing was changed: " + err.Error() + ". Use another backup of the keys.", err,
+	}
+}
