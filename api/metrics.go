@@ -117,6 +117,8 @@ func (s *Server) metricsPage(w http.ResponseWriter, r *http.Request) {
 	x.one("engine_dead", gauge, "1 when the process must be started again", oneIf(st.Dead))
 	x.one("scrub_fault", gauge, "1 when the last reading of all files of the books found damage: look at once", oneIf(s.scrubbed() != nil))
 	s.sealMetrics(&x)
+	x.one("http_working", gauge, "requests that are worked on", s.crowd.in.Load())
+	x.one("http_turned_away_total", counter, "requests that found too many before them", s.crowd.turned.Load())
 	x.one("http_panics_total", counter, "handlers that panicked", s.metrics.panics.Load())
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	w.WriteHeader(http.StatusOK)

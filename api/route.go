@@ -56,7 +56,7 @@ func listOf[T any](c *call, items []T, next string) list[T] {
 func route[I, O any](s *Server, at, name string, who need, h func(context.Context, *call, *I) (O, error)) {
 	huma.Register(s.api, s.operation(at, name, who), func(ctx context.Context, in *I) (*answer[O], error) {
 		c := callOf(ctx)
-		body, err := h(ctx, c, in)
+		body, err := work(ctx, s, c, in, h)
 		c.stamp()
 		if err != nil {
 			return nil, s.problem(c, err)
@@ -73,13 +73,23 @@ func route[I, O any](s *Server, at, name string, who need, h func(context.Contex
 func done[I any](s *Server, at, name string, who need, h func(context.Context, *call, *I) error) {
 	huma.Register(s.api, s.operation(at, name, who), func(ctx context.Context, in *I) (*empty, error) {
 		c := callOf(ctx)
-		err := h(ctx, c, in)
+		_, err := work(ctx, s, c, in, func(ctx context.Context, c *call, in *I) (none, error) { return none{}, h(ctx, c, in) })
 		c.stamp()
 		if err != nil {
 			return nil, s.problem(c, err)
 		}
 		return &empty{Seq: c.seq, Replayed: c.replay()}, nil
 	})
+}
+
+// work calls a handler, if there is room for one more.
+func work[I, O any](ctx context.Context, s *Server, c *call, in *I, h func(context.Context, *call, *I) (O, error)) (out O, err error) {
+	leave, err := s.crowd.enter()
+	if err != nil {
+		return out, err
+	}
+	defer leave()
+	return h(ctx, c, in)
 }
 
 // accepted says in the document that a POST, or where there is none a DELETE, may also answer 202, when it waits for a second person.

@@ -66,6 +66,7 @@ type Server struct {
 	limiter   *auth.Limiter
 	strikes   *auth.Strikes
 	throttle  *throttle
+	crowd     *crowd
 	drawer    *qr.Drawer
 	nameless  [32]byte // keys the hash that stands for a phone number nobody has
 
@@ -117,7 +118,7 @@ func New(o Options) (*Server, error) {
 		engine: o.Engine, view: o.View, roster: o.Roster, keys: o.Keys, sealed: o.Sealed, auditors: o.Audits, ledger: o.Submit, scrubbed: o.Scrubbed,
 		signer:    auth.NewSigner(o.Keys, origin.String(), "moralbank", o.Now),
 		passwords: auth.NewPasswords(runtime.NumCPU()), pins: auth.NewPasswords(runtime.NumCPU()),
-		limiter: auth.NewLimiter(o.Now), strikes: auth.NewStrikes(o.Now), throttle: newThrottle(),
+		limiter: auth.NewLimiter(o.Now), strikes: auth.NewStrikes(o.Now), throttle: newThrottle(), crowd: newCrowd(),
 		drawer: qr.NewDrawer(picturesMax), nameless: randomKey(),
 		origin: origin, community: o.Community, now: o.Now, log: o.Logger, web: o.Web,
 		proxies: o.Proxies, metrics: newMetrics(),
@@ -159,7 +160,7 @@ func (s *Server) build() error {
 	if err != nil {
 		return fmt.Errorf("api: %w", err)
 	}
-	router.Use(s.trace, s.survive, secure, through(sameOrigin), s.slow)
+	router.Use(s.trace, s.survive, secure, s.crowded, through(sameOrigin), s.slow)
 	router.NoRoute(s.unrouted)
 	router.NoMethod(func(g *gin.Context) { s.refuse(callOf(g.Request.Context()), fail(codeMethod)) })
 	s.api = humagin.New(router, document())

@@ -172,6 +172,9 @@ func (s *sim) harmSnapshot() bool {
 	path := files[at].Path
 	p, err := os.ReadFile(path)
 	s.check(err, "read a snapshot")
+	if len(p) == 0 { // harmed before, as far as can be
+		return false
+	}
 	switch n := s.rng.IntN(4); {
 	case n == 0:
 		p = p[:s.rng.IntN(len(p))]
