@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -14,11 +15,12 @@ import (
 
 // run is what one side of a comparison did in one round.
 type run struct {
-	n     int             // operations
-	took  time.Duration   // of the round
-	each  []time.Duration // how long each operation took, ascending; may be empty
-	cpu   time.Duration   // user and system, of the process that is measured
-	batch float64         // records in one commit; 0 where there is none
+	n      int             // operations
+	took   time.Duration   // of the round
+	each   []time.Duration // how long each operation took, ascending; may be empty
+	cpu    time.Duration   // user and system, of the process that is measured
+	turned int             // away: asked, and not among the operations
+	batch  float64         // records in one commit; 0 where there is none
 }
 
 // rate is operations a second.
@@ -38,6 +40,15 @@ func (r *run) cpuEach() time.Duration { return r.cpu / time.Duration(max(r.n, 1)
 // errDone ends a client's loop before its time: it has nothing left to do.
 var errDone = errors.New("done")
 
+// errTurnedAway is an answer that does not count: the client was told to come again, and does, after pausing.
+var errTurnedAway = errors.New("turned away")
+
+// pause is how long one who was turned away waits, as the pages do: half as much again or less, so that not all come back at once.
+func pause(client, round int) time.Duration {
+	const whole, parts = 400 * time.Millisecond, 16
+	return whole/2 + whole/parts*time.Duration((client+5*round)%parts)
+}
+
 // loop lets clients work for a while, each waiting for its answer before it asks again. op is told which client and how
 // many rounds that client has made.
 func loop(ctx context.Context, clock engine.Clock, clients int, window time.Duration, op func(client, round int) error) (run, error) {
@@ -45,6 +56,7 @@ func loop(ctx context.Context, clock engine.Clock, clients int, window time.Dura
 	defer stop(nil)
 	each := make([][]time.Duration, clients)
 	var wait sync.WaitGroup
+	var turned atomic.Int64
 	busy, began := processTime(), clock.Mono()
 	for c := range clients {
 		wait.Go(func() {
@@ -53,19 +65,25 @@ func loop(ctx context.Context, clock engine.Clock, clients int, window time.Dura
 				if asked-began >= window {
 					return
 				}
-				if err := op(c, round); errors.Is(err, errDone) {
+				err := op(c, round)
+				switch {
+				case errors.Is(err, errDone):
 					return
-				} else if err != nil {
+				case errors.Is(err, errTurnedAway):
+					turned.Add(1)
+					rest(ctx, min(pause(c, round), window-(clock.Mono()-began)))
+				case err != nil:
 					stop(err)
 					return
+				default:
+					each[c] = append(each[c], clock.Mono()-asked)
 				}
-				each[c] = append(each[c], clock.Mono()-asked)
 			}
 		})
 	}
 	wait.Wait()
 	r := run{took: clock.Mono() - began, cpu: processTime() - busy, each: slices.Concat(each...)}
-	r.n = len(r.each)
+	r.n, r.turned = len(r.each), int(turned.Load())
 	slices.Sort(r.each)
 	if err := context.Cause(ctx); err != nil {
 		return run{}, err
@@ -74,6 +92,16 @@ func loop(ctx context.Context, clock engine.Clock, clients int, window time.Dura
 		return run{}, errors.New("nothing was done in the time of a round")
 	}
 	return r, nil
+}
+
+// rest waits, unless ctx ends before.
+func rest(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
 }
 
 // processTime is what this process has used of the processors.

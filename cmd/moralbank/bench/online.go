@@ -46,6 +46,9 @@ func (b *bench) web(ctx context.Context, real, instant *door) error {
 	if err := b.weigh(real, "memory, demo-sized"); err != nil {
 		return err
 	}
+	if err := b.overrun(ctx, real); err != nil {
+		return err
+	}
 	r, err = instant.redeem(ctx, many, b.Window)
 	if err := b.note("HTTP redeem, ledger at once", r, err); err != nil {
 		return err
@@ -64,6 +67,21 @@ func (b *bench) web(ctx context.Context, real, instant *door) error {
 	}
 	r, err = instant.constant(ctx, ConstantPath, many, b.Window)
 	return b.note("HTTP constant", r, err)
+}
+
+// overrun is ten times as many clients as there is room for, twice.
+func (b *bench) overrun(ctx context.Context, d *door) error {
+	for _, what := range []string{"memory, storm", "memory, second storm"} {
+		r, err := d.redeem(ctx, storm, b.Window)
+		if err := b.note("HTTP redeem, 640 clients", r, err); err != nil {
+			return err
+		}
+		b.facts["turned away"] = append(b.facts["turned away"], float64(r.turned)/r.took.Seconds())
+		if err := b.weigh(d, what); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // weigh notes the memory of a server.

@@ -47,6 +47,7 @@ const (
 	alone = 1
 	few   = 8
 	many  = 64
+	storm = 10 * many // more than there is room for
 	crush = 512
 )
 

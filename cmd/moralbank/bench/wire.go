@@ -42,9 +42,12 @@ func (w *wire) ask(request []byte) (status int, err error) {
 	return res.StatusCode, errors.Join(err, res.Body.Close())
 }
 
-// expect is ask for an answer of 200.
+// expect is ask for an answer of 200; errTurnedAway when there is no room.
 func (w *wire) expect(request []byte) error {
 	status, err := w.ask(request)
+	if status == http.StatusServiceUnavailable && bytes.Contains(w.body.Bytes(), []byte(`"busy"`)) {
+		return errors.Join(err, errTurnedAway)
+	}
 	if err == nil && status != http.StatusOK {
 		err = fmt.Errorf("status %d: %.300s", status, w.body.Bytes())
 	}

@@ -6,7 +6,7 @@ import { learn } from "./servertime";
 
 /** A read is given up after this long; a write too, and is then kept as unanswered. */
 const ANSWER_MAX_MS = 20_000;
-/** How often a write is repeated by itself before the reader is asked, and the first pause. */
+/** How often a request is repeated by itself before the reader is asked, and the first pause: half as long again or less. */
 const REPEATS = 2;
 const PAUSE_MS = 400;
 
@@ -79,17 +79,23 @@ async function answer<T>(response: Response): Promise<T> {
   return (await response.json()) as T;
 }
 
-/** read asks for something. It throws Problem for a no, Unanswered without a network. */
+/** pause waits longer at each turn, and never all pages for the same time: those who were turned away must not come back at once. */
+const pause = (turn: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, PAUSE_MS * 2 ** turn * (0.5 + Math.random())));
+
+/** read asks for something, again when there are too many before it. It throws Problem for a no, Unanswered without a network. */
 export async function read<T>(path: string): Promise<T> {
-  return answer<T>(await askSignedIn("GET", path, undefined, {}));
+  for (let turn = 0; ; turn++) {
+    const response = await askSignedIn("GET", path, undefined, {});
+    if (response.status !== 503 || turn >= REPEATS) return answer<T>(response);
+    await pause(turn);
+  }
 }
 
 /** send asks for something that is not a write of the ledger (signing in, a preview): no key, no repeats. */
 export async function send<T>(path: string, body: unknown = {}, method = "POST"): Promise<T> {
   return answer<T>(await askSignedIn(method, path, body, {}));
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * write asks for a write of the ledger under a key that is stored before it is sent and kept until it is answered.
@@ -111,7 +117,7 @@ export async function write<T>(path: string, body: unknown = {}, occasion = "", 
     } finally {
       void count();
     }
-    await pause(PAUSE_MS * 2 ** turn);
+    await pause(turn);
   }
 }
 
