@@ -308,6 +308,9 @@ func (d *damage) judge(t *testing.T, from, dir, name, what string, want content)
 	if !strings.Contains(err.Error(), room) && !slices.ContainsFunc(sayings[room], func(s string) bool { return strings.Contains(err.Error(), s) }) {
 		t.Errorf("%s: refused, but what is damaged is not named: %v", what, err)
 	}
+	if _, plain := errors.AsType[*plainError](err); !plain && name == room {
+		t.Errorf("%s: refused in words for programmers only: %v", what, err)
+	}
 	lost := []string{room}
 	if room == "badger" || room == "tail" {
 		_, failed := badgerjournal.Repair(t.Context(), badgerjournal.Options{Dir: dir})

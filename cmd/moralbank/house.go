@@ -276,6 +276,11 @@ func told(err error, dir string) error {
 			"账本比已确认的进度旧，可能被回退或缺文件，已拒绝启动：" + dir + "（" + err.Error() + "）。请从备份或其他副本恢复；都没有时运行 moralbank key new-origin。",
 			"the ledger is behind what was acknowledged; it will not be served: " + err.Error() + ". Recover it from a backup or a peer; without them run moralbank key new-origin.", err,
 		}
+	case errors.Is(err, journal.ErrDiverged):
+		return &plainError{
+			"目录里混进了另一个账本的文件，已拒绝启动：" + dir + "（" + err.Error() + "）。请放回同一个账本的 badger、tail 和 mark；放不回来的，用 moralbank restore 从备份恢复。",
+			"the directory holds files of two ledgers; it will not be served: " + err.Error() + ". Put together badger, tail and mark of one ledger; else restore a backup with moralbank restore.", err,
+		}
 	case errors.Is(err, journal.ErrCorrupt):
 		return &plainError{
 			"账本文件有损坏，已拒绝启动：" + err.Error() + "。请运行 moralbank repair --data " + dir,
