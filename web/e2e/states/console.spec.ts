@@ -24,6 +24,16 @@ const states: State[] = [
   { name: "inbox-empty", path: "/console/inbox", answers: { ...organizerDay, "GET /v1/needs": list([]) }, sees: "都办完了" },
   { name: "inbox-failed", path: "/console/inbox", answers: { ...organizerDay, "GET /v1/needs": new Refusal(500, "internal", "", "") }, sees: /req-7f3a9c/ },
   { name: "sums", path: "/console/sums?by=team", answers: organizerDay, sees: "对得上" },
+  {
+    name: "sums-org-admin",
+    path: "/console/sums?by=building",
+    answers: orgAdminDay,
+    does: async (page) => {
+      await page.locator(".table td").first().waitFor();
+      await expect(page.locator("select option")).toHaveCount(1);
+    },
+    sees: "对得上",
+  },
   { name: "sums-wrong", path: "/console/sums?by=team", answers: { ...organizerDay, "GET /v1/sums": list(sums.wrong) }, sees: /对不上/ },
   { name: "sums-days", path: "/console/sums?by=day&from=2026-10-25", answers: organizerDay, sees: "2026-10-25" },
   { name: "sums-few", path: "/console/sums?by=building", answers: organizerDay, sees: /不到 10 人/ },

@@ -7,16 +7,23 @@ import { filter, place, withQuery } from "../page/router";
 import { Empty, Failed, Loading } from "../page/State";
 import { duration, number, signed } from "../words/format";
 import { told } from "../words/language";
-import { BOOKKEEPERS } from "./roles";
+import { BOOKKEEPERS, READERS } from "./roles";
 import { words } from "./words";
 
 const WAYS = ["community", "organization", "team", "canteen", "day", "building"] as const;
 type Way = (typeof WAYS)[number];
 
+/** waysOf are those that the person here may ask for: an organization's admin her own organization, an operator no buildings. */
+function waysOf(): Way[] {
+  if (!may(...READERS)) return ["organization"];
+  return WAYS.filter((one) => one !== "building" || may(...BOOKKEEPERS));
+}
+
 /** Sums is what organizations, teams, canteens, days and buildings moved, each line with its own check. */
 export function Sums() {
   const query = place.value.query;
-  const by = WAYS.find((one) => one === query.get("by")) ?? "organization";
+  const ways = waysOf();
+  const by = ways.find((one) => one === query.get("by")) ?? "organization";
   const from = query.get("from") ?? "";
   const to = query.get("to") ?? "";
   const loaded = useLoad<List<SumRow>>(withQuery("/v1/sums", { by, from, to }));
@@ -25,7 +32,7 @@ export function Sums() {
       <h1>{words.value.sums}</h1>
       <div class="card">
         <div class="filters">
-          <Select label={words.value.sumsBy} value={by} set={(value) => filter({ by: value })} options={WAYS.map((one) => ({ value: one, text: words.value.sumsWays[one] }))} />
+          <Select label={words.value.sumsBy} value={by} set={(value) => filter({ by: value })} options={ways.map((one) => ({ value: one, text: words.value.sumsWays[one] }))} />
           <Text label={words.value.filterFrom} type="date" value={from} set={(value) => filter({ from: value })} />
           <Text label={words.value.filterTo} type="date" value={to} set={(value) => filter({ to: value })} />
           <button type="button" class="button" onClick={() => filter({ from: "", to: "" })}>

@@ -42,7 +42,7 @@ export const en: VerifyWords = {
   paperDiffers: "The paper and the books differ. The books count; please call the community.",
   maths: "The computation",
   line: "The record itself",
-  lineIds: "Not a character of it may change, so it holds ids and no names: m/ is a member's account, i/ an issuer, c/ a canteen, p/ a pool, a/ an activity, till/ a till.",
+  lineIds: "Not a character of it may change, so it holds ids and no names: m/ is a member's account, i/ an issuer, c/ a canteen, p/ a pool, a/ an activity, till/ a till, phone/ a phone.",
   entry: "Its fingerprint (SHA-256)",
   leaf: "Its leaf of the tree",
   proof: "The way up",
