@@ -122,6 +122,11 @@ type revokeCardInput struct {
 // revokeCard ends a card: from this moment its holder pays nothing for what others do with it.
 func (s *Server) revokeCard(ctx context.Context, c *call, in *revokeCardInput) (cardItem, error) {
 	id := ledger.CardID(in.ID.plain())
+	if _, err := s.roster.Card(ctx, id); errors.Is(err, roster.ErrNotFound) { // the books let one end that was printed and never handed over
+		return cardItem{}, fail(string(ledger.CodeCardUnknown))
+	} else if err != nil {
+		return cardItem{}, fmt.Errorf("read card: %w", err)
+	}
 	if _, err := s.submit(ctx, c, &ledger.RevokeCard{Card: id, Reason: reasonIn(in.Body.Reason)}); err != nil {
 		return cardItem{}, err
 	}
