@@ -13,7 +13,7 @@ import (
 )
 
 // signedLog puts back what the signed log needs: the key from a backup of the keys, the mark from the head of the books. Both only once
-// the books are shown to hold all that is known to be signed, as restore has it (CORE.md 25): the mark is what tells books that
+// the books are shown to hold all that is known to be signed, as restore has it: the mark is what tells books that
 // were rolled back, and whoever has the key can sign a second history. What is whole is never replaced. broken is why the mark
 // could not be read.
 func (c *repairCmd) signedLog(ctx context.Context, con *console, s settings, j *badgerjournal.Journal, broken error) (err error) {
