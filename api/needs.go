@@ -18,7 +18,7 @@ type todo struct {
 	Zh    string `json:"zh"`
 	En    string `json:"en"`
 	Count int    `json:"count"`
-	Link  string `json:"link" doc:"The page where it is done"`
+	Link  string `json:"link" doc:"The page where it is done; empty where no page can"`
 	Items []due  `json:"items" doc:"The first of them, the most urgent first, where each has a page of its own"`
 }
 
@@ -99,17 +99,17 @@ func (s *Server) troubles() (all []todo) {
 	st := s.engine.Stats()
 	if st.ClockNotBelieved {
 		all = append(all, todo{
-			codeClock, "服务器时间不对，暂时不能记账，请运维员核对。", "The server's clock is not believed and nothing can be recorded; ask the operator.", 1, "/ops", nil,
+			codeClock, "服务器时间不对，暂时不能记账，请运维员核对。", "The server's clock is not believed and nothing can be recorded; ask the operator.", 1, "", nil,
 		})
 	}
 	if st.NoSpace {
 		all = append(all, todo{
-			codeNoSpace, "服务器磁盘快满了，暂时不能记账，请运维员清理空间；腾出空间后会自动恢复。", "The server's disk is nearly full and nothing can be recorded; ask the operator to make room. It goes on by itself then.", 1, "/ops", nil,
+			codeNoSpace, "服务器磁盘快满了，暂时不能记账，请运维员清理空间；腾出空间后会自动恢复。", "The server's disk is nearly full and nothing can be recorded; ask the operator to make room. It goes on by itself then.", 1, "", nil,
 		})
 	}
 	if s.scrubbed() != nil {
 		all = append(all, todo{
-			"books_damaged", "通读账本文件时发现损坏，请运维员尽快处理。记账照常。", "A file of the books was found damaged; ask the operator to see to it soon. Recording goes on.", 1, "/ops", nil,
+			"books_damaged", "通读账本文件时发现损坏，请运维员尽快处理。记账照常。", "A file of the books was found damaged; ask the operator to see to it soon. Recording goes on.", 1, "", nil,
 		})
 	}
 	return all

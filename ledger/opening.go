@@ -23,12 +23,23 @@ type opening struct {
 	at        Time
 	approvers []AccountID
 	orgs      []OrgID
-	rows      []importedRow // that stand
+	rows      []importedRow // that stand, by account
 	count     int
 	points    Points
 	minutes   Minutes
 	undone    bool
 	past      bool // nothing can be brought in under it, nor undone, any more; its name stays taken
+}
+
+// row finds a member's row, or its place.
+func (o *opening) row(id AccountID) (at int, found bool) {
+	return slices.BinarySearchFunc(o.rows, id, func(w importedRow, id AccountID) int { return cmp.Compare(w.account, id) })
+}
+
+// names reports whether a row of a member stands.
+func (o *opening) names(id AccountID) bool {
+	_, found := o.row(id)
+	return found
 }
 
 // ImportOpened says that somebody wants to bring in a list of opening balances: the file's hash, and what it sums to.
@@ -202,7 +213,8 @@ func (o *Imported) fold(b *Book, r *Record) error {
 	if i == nil {
 		return fmt.Errorf("no import %s", o.Import)
 	}
-	i.rows = append(i.rows, importedRow{o.Account, r.Seq})
+	at, _ := i.row(o.Account)
+	i.rows = slices.Insert(i.rows, at, importedRow{o.Account, r.Seq})
 	i.count++
 	i.points += o.Points
 	i.minutes += o.Minutes
@@ -242,7 +254,7 @@ func (x *ImportRow) decide(d *draft) *Refusal {
 		return badField("points")
 	case (x.Points == 0) != (x.Month == 0), x.Month != 0 && (x.Month < now || x.Month > now.add(b.rules.ValidMonths) || x.Month != x.Month.add(0)):
 		return badField("month")
-	case slices.ContainsFunc(i.rows, func(w importedRow) bool { return w.account == x.Account }):
+	case i.names(x.Account):
 		return &Refusal{Code: CodeAlreadyImported, Subject: x.Account}
 	case i.count >= i.Rows || i.points+x.Points > i.Points || i.minutes+x.Minutes > i.Minutes:
 		return &Refusal{Code: CodeImportFull, Used: int64(i.points), Limit: int64(i.Points)}

@@ -3971,7 +3971,7 @@ export interface components {
             en: string;
             /** @description The first of them, the most urgent first, where each has a page of its own */
             items: components["schemas"]["Due"][];
-            /** @description The page where it is done */
+            /** @description The page where it is done; empty where no page can */
             link: string;
             zh: string;
         };

@@ -47,7 +47,7 @@ function Things({ needs }: { needs: Need[] }) {
               </li>
             ))}
           </ul>
-          {need.count > need.items.length && (
+          {need.link && need.count > need.items.length && (
             <a class="button" href={need.link}>
               {need.items.length > 0 ? words.value.inboxAll(number(need.count)) : words.value.inboxGo}
             </a>

@@ -105,7 +105,7 @@ function NeedList({ needs }: { needs: Need[] }) {
     <ul class="needs">
       {needs.map((need) => (
         <li key={need.code}>
-          <a class="card need" href={need.link}>
+          <a class="card need" href={need.link || "/console/inbox"}>
             <strong class="need-count" aria-hidden="true">
               {number(need.count)}
             </strong>
