@@ -30,10 +30,15 @@ export const english: View = { name: "320-en", width: 320, height: 640, language
 export const desktop: View = { name: "1440", width: 1440, height: 900 };
 export const dark: View = { name: "1440-dark", width: 1440, height: 900, dark: true };
 
+/** A view in the dark has the same window, size and language as another: it is looked at in the same drawing. */
+const alike = (a: View, b: View): boolean => a.width === b.width && a.size === b.size && a.language === b.language;
+
 /** draw makes one test of every state in every view: it is drawn, and held to the rules of inspect. */
 export function draw(states: State[], views: View[]): void {
+  const lit = views.filter((view) => !view.dark || !views.some((other) => !other.dark && alike(view, other)));
   for (const state of states) {
-    for (const view of views) {
+    for (const view of lit) {
+      const twin = views.find((other) => other !== view && other.dark && alike(view, other));
       const name = `${state.name}-${view.name}`;
       test(name, async ({ page }) => {
         await page.setViewportSize(view);
@@ -55,6 +60,10 @@ export function draw(states: State[], views: View[]): void {
         if (!view.language) await page.getByText(state.sees).first().waitFor();
         else await page.locator("h1").first().waitFor({ state: "attached" }); // the same state, in words that differ
         await inspect(page, name);
+        if (twin) {
+          await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+          await inspect(page, `${state.name}-${twin.name}`);
+        }
         test.expect(said).toEqual([]);
       });
     }
