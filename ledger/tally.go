@@ -13,6 +13,7 @@ var ErrTally = errors.New("the balances are not the sum of the postings")
 type Tally struct {
 	all  map[AccountID]*[UnitMinutes + 1]holding
 	last Seq
+	lost bool // some records could not be read
 }
 
 // Add counts the next record. ErrTally when it is not the next.
@@ -34,10 +35,22 @@ func (t *Tally) Add(r *Record) error {
 			sums = new([UnitMinutes + 1]holding)
 			t.all[p.Account] = sums
 		}
-		sums[p.Unit].balance += p.Amount
-		sums[p.Unit].n++
+		h := &sums[p.Unit]
+		if t.lost && p.N != h.n+1 {
+			*h = holding{p.Balance, p.N} // one of its postings cannot be read: this one says what they came to
+			continue
+		}
+		h.balance += p.Amount
+		h.n++
 	}
 	return nil
+}
+
+// Lose counts the next record as one that cannot be read. From then on an account whose numbers skip goes on from the balance
+// that its next posting states; one that has none is not compared.
+func (t *Tally) Lose() {
+	t.last++
+	t.lost = true
 }
 
 // Seq is the last record that was counted.
@@ -53,6 +66,11 @@ func (t *Tally) Compare(b *Book) error {
 	var sums, holds [UnitMinutes + 1]holding
 	differs := false
 	see := func(id AccountID, counted, held [UnitMinutes + 1]holding) {
+		for unit := range counted {
+			if t.lost && counted[unit].n < held[unit].n {
+				counted[unit] = held[unit]
+			}
+		}
 		if counted != held && (!differs || id < first) {
 			differs, first, sums, holds = true, id, counted, held
 		}

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,6 +43,31 @@ func TestTally(t *testing.T) {
 	}
 	if err := all.Compare(ledger.NewBook()); !errors.Is(err, ledger.ErrTally) {
 		t.Errorf("a book of another moment: %v", err)
+	}
+	var torn ledger.Tally // of a journal with a record that cannot be read: the award
+	forged := ledger.NewBook()
+	for i := range records {
+		r := records[i]
+		err := error(nil)
+		if r.Kind == ledger.KindAwarded {
+			torn.Lose()
+		} else {
+			err = torn.Add(&r)
+		}
+		if i == len(records)-1 { // the meal is given back: a point too many
+			r.Postings = slices.Clone(r.Postings)
+			r.Postings[0].Balance--
+			r.Postings[1].Balance++
+		}
+		if err := errors.Join(err, forged.Fold(&r)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := torn.Compare(book); err != nil {
+		t.Errorf("an honest book, a record unreadable: %v", err)
+	}
+	if err := torn.Compare(forged); !errors.Is(err, ledger.ErrTally) {
+		t.Errorf("a forged book, another record unreadable: %v", err)
 	}
 	if err := all.Add(&records[0]); !errors.Is(err, ledger.ErrTally) {
 		t.Errorf("a record again: %v", err)

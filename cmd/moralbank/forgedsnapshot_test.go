@@ -130,4 +130,10 @@ func TestForgedSnapshot(t *testing.T) {
 		t.Error("metrics do not tell of it")
 	}
 	s.stop(t)
+
+	forgeSnapshots(t, dir, []int64{5, -5}, []int64{5, -5})
+	s = startServer(t, dir) // the damaged block must not keep it from being seen
+	if err := <-s.done; err == nil || !strings.Contains(s.log.String(), "内存中的余额与账本记录不符，服务已停止") {
+		t.Fatalf("a forgery beside a damaged block: %v, %s", err, s.log.String())
+	}
 }

@@ -27,6 +27,8 @@ import (
 type Journal interface {
 	Scrub(ctx context.Context, each func(journal.Block) error) error
 	Blocks(ctx context.Context, from journal.Seq) iter.Seq2[journal.Block, error]
+	Block(ctx context.Context, seq journal.Seq) (journal.Block, error)
+	Head() journal.Head
 }
 
 // Index reads its own files again.
@@ -138,19 +140,21 @@ func (s *Scrubber) round(ctx context.Context, pace func(context.Context, int) er
 	return r
 }
 
-// books reads the blocks, adds up their postings, and holds the sums against the view.
+// books reads the blocks, adds up their postings, and holds the sums against the view: also when a block is damaged, or one flipped
+// bit would keep a wrong balance from being seen.
 func (s *Scrubber) books(ctx context.Context, pace func(context.Context, int) error) (ledger.Seq, error) {
 	var tally ledger.Tally
-	err := s.o.Journal.Scrub(ctx, func(b journal.Block) error {
+	damage := s.o.Journal.Scrub(ctx, func(b journal.Block) error {
 		if err := count(&tally, b); err != nil {
 			return err
 		}
 		return pace(ctx, len(b.Lines))
 	})
-	if err != nil {
-		return tally.Seq(), err
+	whole := tally.Seq()
+	if err := s.around(ctx, &tally, pace); err != nil {
+		return whole, errors.Join(damage, err)
 	}
-	err = s.o.View.Still(ctx, tally.Seq(), func(book *ledger.Book) error {
+	err := s.o.View.Still(ctx, tally.Seq(), func(book *ledger.Book) error {
 		if err := s.catchUp(ctx, &tally, book.Seq()); err != nil {
 			return err
 		}
@@ -159,7 +163,31 @@ func (s *Scrubber) books(ctx context.Context, pace func(context.Context, int) er
 	if err != nil {
 		err = fmt.Errorf("recount: %w", err)
 	}
-	return tally.Seq(), err
+	if damage == nil {
+		whole = tally.Seq()
+	}
+	return whole, errors.Join(damage, err)
+}
+
+// around counts what stands behind a damaged block, and behind the next: what cannot be read is passed record by record.
+func (s *Scrubber) around(ctx context.Context, tally *ledger.Tally, pace func(context.Context, int) error) error {
+	for end := ledger.Seq(s.o.Journal.Head().Seq); tally.Seq() < end; {
+		b, err := s.o.Journal.Block(ctx, journal.Seq(tally.Seq()+1))
+		if errors.Is(err, journal.ErrCorrupt) {
+			tally.Lose()
+			continue
+		}
+		if err == nil {
+			err = count(tally, b)
+		}
+		if err == nil {
+			err = pace(ctx, len(b.Lines))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // catchUp counts what was written while the blocks before it were read.
