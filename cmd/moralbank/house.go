@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -151,6 +152,40 @@ func (h *house) checkTruth(ctx context.Context) error {
 		return fmt.Errorf("%w: %d - %d - %d against %d at record %d", errUntrue, t.Issued, t.Redeemed, t.Expired, t.Outstanding, t.Seq)
 	}
 	return nil
+}
+
+// remembered asks index and snapshots of a directory that nobody serves whether they know of records that its journal lacks. A start
+// asks the same; whoever mends or verifies has to say so before, and must not have them deleted: they are the evidence.
+func remembered(ctx context.Context, con *console, dir string, j journal.Journal) error {
+	end, copies := ledger.Seq(j.Head().Seq), (&house{dir: dir}).snapshots(ctx, con.log)
+	if _, err := os.Stat(filepath.Join(dir, indexDir)); errors.Is(err, fs.ErrNotExist) {
+		return engine.Remembered(ctx, end, nil, copies) // a copy without an index gets none
+	}
+	x, err := badgerjournal.OpenIndex(ctx, badgerjournal.Options{Dir: dir, Log: con.log})
+	if err != nil {
+		return err
+	}
+	return errors.Join(engine.Remembered(ctx, end, x, copies), x.Close())
+}
+
+// putDerivedAside removes the index and keeps the snapshots under another name: they may be of records that are lost, and then
+// they are all that is left of what the accounts held.
+func putDerivedAside(dir string) (aside string, err error) {
+	from := filepath.Join(dir, snapshot.Dir)
+	aside = from + "-lost"
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		aside = from + "-lost-" + strconv.Itoa(n)
+	}
+	switch err := os.Rename(from, aside); {
+	case errors.Is(err, fs.ErrNotExist):
+		aside = ""
+	case err != nil:
+		return "", fmt.Errorf("put snapshots aside: %w", err)
+	}
+	return aside, badgerjournal.RemoveIndex(dir)
 }
 
 // dropDerived removes what a start makes anew from the journal; nobody may have the directory open.

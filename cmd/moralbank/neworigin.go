@@ -45,6 +45,11 @@ func (c *keyNewOrigin) Run(ctx context.Context, con *console) error {
 	} else if had {
 		con.say("最后签名的账本指纹已移到 %[1]s，请妥善保存。", "What was signed last was moved to %[1]s; keep it.", aside)
 	}
+	if aside, err := putDerivedAside(c.Data); err != nil {
+		return err
+	} else if aside != "" {
+		con.say("快照已移到 %[1]s：里面可能还有丢失记录时的余额，请妥善保存。", "The snapshots were moved to %[1]s: they may hold the balances of the lost records; keep them.", aside)
+	}
 	size, err := c.rename(ctx, con, s, lost)
 	if err != nil {
 		return err

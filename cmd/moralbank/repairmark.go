@@ -17,6 +17,9 @@ import (
 // were rolled back, and whoever has the key can sign a second history. What is whole is never replaced. broken is why the mark
 // could not be read.
 func (c *repairCmd) signedLog(ctx context.Context, con *console, s settings, j *badgerjournal.Journal, broken error) (err error) {
+	if err := remembered(ctx, con, c.Data, j); err != nil {
+		return told(err, c.Data)
+	}
 	path := filepath.Join(c.Data, markFile)
 	noMark := broken != nil
 	if !noMark {

@@ -78,7 +78,7 @@ func (c *verifyCmd) Run(ctx context.Context, con *console) error {
 		report.Extends += again.Extends
 	}
 	c.say(con, &report, took)
-	if err := c.sayCopies(con, report.Snapshots); err != nil {
+	if err := c.sayCopies(con, report.Snapshots, ledger.Seq(report.Head.Seq)); err != nil {
 		return err
 	}
 	if err := c.views(ctx, con); err != nil {
@@ -144,7 +144,7 @@ func (c *verifyCmd) open(ctx context.Context, con *console) (audit.Books, func()
 
 // sayCopies says what the replay has found of the snapshots. A wrong one is refused: a server that started from it may
 // have shown what the books do not say.
-func (c *verifyCmd) sayCopies(con *console, copies []audit.SnapshotReport) error {
+func (c *verifyCmd) sayCopies(con *console, copies []audit.SnapshotReport, end ledger.Seq) error {
 	for _, s := range copies {
 		switch {
 		case s.Err == nil:
@@ -156,6 +156,8 @@ func (c *verifyCmd) sayCopies(con *console, copies []audit.SnapshotReport) error
 				"账本无误，但快照与账本不符：" + s.Err.Error() + "。请停止服务，删除目录 " + dir + "，再启动：快照会从账本重新生成。",
 				"the books are right, but a snapshot is not what they amount to: " + s.Err.Error() + ". Stop the server, delete the folder " + dir + " and start again: snapshots are made anew from the books.", s.Err,
 			}
+		case s.Seq > end:
+			con.say("快照是第 %[1]d 条的，账本只到第 %[2]d 条。", "a snapshot is of record %[1]d, the books end at %[2]d.", s.Seq, end)
 		default:
 			con.say("快照不能使用，启动时会跳过它：%[1]v", "a snapshot cannot be used, a start passes it over: %[1]v", s.Err)
 		}
@@ -166,7 +168,11 @@ func (c *verifyCmd) sayCopies(con *console, copies []audit.SnapshotReport) error
 // views compares what readers were shown with what the records make: histories, sums, lists, and the tiles of the tree. A copy
 // without them has nothing to compare; they are built at the next start.
 func (c *verifyCmd) views(ctx context.Context, con *console) error {
-	if _, err := os.Stat(filepath.Join(c.Data, "index")); errors.Is(err, fs.ErrNotExist) {
+	_, err := os.Stat(filepath.Join(c.Data, "index"))
+	if err := c.remembered(ctx, con); err != nil {
+		return err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
 		con.say("没有视图可核对：下次启动时会重新生成。", "There are no views to compare: the next start builds them.")
 		return nil
 	}
@@ -204,6 +210,18 @@ func (c *verifyCmd) views(ctx context.Context, con *console) error {
 	con.say("视图一致：%[1]d 个视图的 %[2]d 个值、%[3]d 块指纹砖都与记录相符，用时 %.2[4]f 秒。", "the views agree: %[2]d values of %[1]d views and %[3]d tiles are what the records make, %.2[4]f s.",
 		len(done), values, tiles, (con.clock.Mono() - began).Seconds())
 	return nil
+}
+
+// remembered refuses books that end before what their own index or a snapshot knows, as a start does. A running server has asked.
+func (c *verifyCmd) remembered(ctx context.Context, con *console) error {
+	j, err := badgerjournal.Open(ctx, badgerjournal.Options{Dir: c.Data, Log: con.log})
+	if errors.Is(err, journal.ErrLocked) {
+		return nil
+	}
+	if err == nil {
+		err = errors.Join(remembered(ctx, con, c.Data, j), j.Close())
+	}
+	return told(err, c.Data)
 }
 
 // progress prints how far it is, and how long the rest may take.

@@ -8,6 +8,7 @@ import (
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/seal"
+	"moralbank.example/bank/ledger/snapshot"
 )
 
 // start replays what follows the newest snapshot, compares the journal with the mark, publishes the accounts and brings
@@ -17,7 +18,7 @@ func (e *Engine) start(ctx context.Context, acceptMissingMark bool) error {
 		return err
 	}
 	if !acceptMissingMark {
-		if err := e.remembered(ctx); err != nil {
+		if err := Remembered(ctx, ledger.Seq(e.journal.Head().Seq), e.index, e.snapshots); err != nil {
 			return err
 		}
 	}
@@ -90,21 +91,23 @@ func (e *Engine) expected(acceptMissing bool) (seal.Mark, error) {
 	return mark, nil
 }
 
-// remembered holds the journal against what was made of it once: index and snapshots are written after the records that they
-// are of were durable. One that is ahead tells of records that were acknowledged and are gone.
-func (e *Engine) remembered(ctx context.Context) error {
-	end := ledger.Seq(e.journal.Head().Seq)
-	at, err := e.index.Cursor(ctx, keysName)
-	if err != nil {
-		return fmt.Errorf("key index: %w", err)
+// Remembered holds a journal that ends at a record against what was made of it once: index and snapshots are written after the
+// records that they are of were durable. ErrRolledBack when one is ahead: it tells of records that were acknowledged and are gone.
+// Either may be nil.
+func Remembered(ctx context.Context, end ledger.Seq, index journal.Index, snapshots *snapshot.Store) error {
+	if index != nil {
+		at, err := index.Cursor(ctx, keysName)
+		if err != nil {
+			return fmt.Errorf("key index: %w", err)
+		}
+		if ledger.Seq(at) > end {
+			return fmt.Errorf("%w: it ends at record %d, the key index knows record %d", ErrRolledBack, end, at)
+		}
 	}
-	if ledger.Seq(at) > end {
-		return fmt.Errorf("%w: it ends at record %d, the key index knows record %d", ErrRolledBack, end, at)
-	}
-	if e.snapshots == nil {
+	if snapshots == nil {
 		return nil
 	}
-	if file, ok := e.snapshots.Beyond(end); ok {
+	if file, ok := snapshots.Beyond(end); ok {
 		return fmt.Errorf("%w: it ends at record %d, %s is whole and of record %d", ErrRolledBack, end, file.Path, file.Seq)
 	}
 	return nil
