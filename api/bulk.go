@@ -64,6 +64,11 @@ type bulkOut struct {
 // bulk carries out up to a thousand commands in the caller's name. Each stands alone: its own key, its own check of what the
 // caller may do, its own result; a list that was cut off is sent again as it is.
 func (s *Server) bulk(ctx context.Context, c *call, in *bulkInput) (bulkOut, error) {
+	leave, err := s.crowd.list()
+	if err != nil {
+		return bulkOut{}, err
+	}
+	defer leave()
 	out := bulkOut{Results: make([]bulkResult, len(in.Body.Commands))}
 	calls := make([]call, len(in.Body.Commands))
 	var next atomic.Int64

@@ -3,6 +3,7 @@ package api
 import (
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,10 +20,58 @@ const crowdOfOne = 48
 type crowd struct {
 	most   int64
 	in     atomic.Int64
+	lists  atomic.Int64 // of them, bulks
 	turned atomic.Int64 // away, since the start
+
+	mu    sync.Mutex
+	bytes int64            // of large bodies that are held
+	whose map[string]int64 // of them, by account or address
 }
 
-func newCrowd() *crowd { return &crowd{most: crowdOfOne * int64(runtime.GOMAXPROCS(0))} }
+func newCrowd() *crowd {
+	return &crowd{most: crowdOfOne * int64(runtime.GOMAXPROCS(0)), whose: map[string]int64{}}
+}
+
+// The bounds of what bodies may hold of the memory, a slow one as well: some two and a half times as much is used while one is parsed.
+const (
+	bodySmall     = 16 << 10 // such a body is not counted
+	bodiesMostOne = uploadMax         // of one account, or one address of somebody unknown: one spreadsheet
+	bodiesMost    = 4 * bodiesMostOne // of everybody
+)
+
+// hold makes room for a body of so many bytes until drop is called, or says that there is none.
+func (c *crowd) hold(who string, n int64) (drop func(), err error) {
+	if n <= bodySmall {
+		return func() {}, nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.bytes+n > bodiesMost || c.whose[who]+n > bodiesMostOne {
+		return nil, c.turnAway()
+	}
+	c.bytes += n
+	c.whose[who] += n
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.bytes -= n
+		if c.whose[who] -= n; c.whose[who] == 0 {
+			delete(c.whose, who)
+		}
+	}, nil
+}
+
+// listsOfOne is how many bulks a processor works on at once: each has many commands under way.
+const listsOfOne = 4
+
+// list makes room for one more bulk among the requests that are worked on.
+func (c *crowd) list() (leave func(), err error) {
+	if c.lists.Add(1)*crowdOfOne > c.most*listsOfOne {
+		c.lists.Add(-1)
+		return nil, c.turnAway()
+	}
+	return func() { c.lists.Add(-1) }, nil
+}
 
 // enter makes room for one more until leave is called, or says that there is none.
 func (c *crowd) enter() (leave func(), err error) {

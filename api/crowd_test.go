@@ -52,3 +52,39 @@ func TestCrowd(t *testing.T) {
 		t.Errorf("%s", found.raw)
 	}
 }
+
+// Bodies on their way in hold memory: one account's slow ones are bounded, those of all together too, and a small request of the
+// same account still goes through. What was held is given back however the request ends.
+func TestBodiesAreBounded(t *testing.T) {
+	h := newHall(t)
+	c := h.server.crowd
+	var drops []func()
+	for _, n := range []int64{1 << 20, bodiesMostOne - 1<<20} {
+		drop, err := c.hold(string(h.zhou.account), n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		drops = append(drops, drop)
+	}
+	large := obj{"name": strings.Repeat("长", bodySmall)}
+	h.zhou.post("/v1/members", large).no(503, codeBusy)
+	h.zhou.post("/v1/members", obj{"name": "甲"}).is(200)
+	if a := h.sun.post("/v1/members", large); a.status == 503 {
+		t.Errorf("somebody else: %s", a.raw)
+	}
+	for n := range bodiesMost / bodiesMostOne {
+		if drop, err := c.hold("somebody "+string(rune('a'+n)), bodiesMostOne); err == nil {
+			drops = append(drops, drop)
+		}
+	}
+	h.sun.post("/v1/members", large).no(503, codeBusy)
+	for _, drop := range drops {
+		drop()
+	}
+	if a := h.zhou.post("/v1/members", large); a.status == 503 {
+		t.Errorf("afterwards: %s", a.raw)
+	}
+	if c.bytes != 0 || len(c.whose) != 0 {
+		t.Errorf("%d bytes of %v are still held", c.bytes, c.whose)
+	}
+}

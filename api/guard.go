@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -77,8 +78,22 @@ func (s *Server) guard(n need) func(huma.Context, func(huma.Context)) {
 			s.write(ctx, s.problem(c, err))
 			return
 		}
+		drop, err := s.crowd.hold(cmp.Or(string(c.account), auth.AddressKey(c.address)), n.bytesOf(c.r))
+		if err != nil {
+			s.write(ctx, s.problem(c, err))
+			return
+		}
+		defer drop()
 		next(huma.WithContext(ctx, bounded))
 	}
+}
+
+// bytesOf is how much the body of a request may hold of the memory.
+func (n need) bytesOf(r *http.Request) int64 {
+	if r.ContentLength < 0 {
+		return n.bodyMax()
+	}
+	return min(r.ContentLength, n.bodyMax())
 }
 
 // boundedBody remembers on the call that the body was too long: the parsers between here and the answer forget why they failed.
