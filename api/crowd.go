@@ -34,7 +34,7 @@ func newCrowd() *crowd {
 
 // The bounds of what bodies may hold of the memory, a slow one as well: some two and a half times as much is used while one is parsed.
 const (
-	bodySmall     = 16 << 10 // such a body is not counted
+	bodySmall     = 16 << 10          // such a body is not counted
 	bodiesMostOne = uploadMax         // of one account, or one address of somebody unknown: one spreadsheet
 	bodiesMost    = 4 * bodiesMostOne // of everybody
 )
