@@ -202,28 +202,29 @@ func TestCompare(t *testing.T) {
 		t.Fatal(err)
 	}
 	body, _, _ := strings.Cut(string(whole), "\nsum ")
-	for what, change := range map[string][2]string{
-		"a balance":       {`"points":40`, `"points":90`},
-		"one line less":   {"\n" + body[strings.Index(body, "card {"):][:strings.Index(body[strings.Index(body, "card {"):], "\n")], ""},
-		"another version": {`{"version":`, `{"version":9`},
+	_, card, _ := strings.Cut(body, "\ncard {")
+	card, _, _ = strings.Cut(card, "\n")
+	for _, change := range []struct {
+		what, from, to string
+		want           error
+	}{
+		{"a balance", `"points":40`, `"points":90`, snapshot.ErrWrong},
+		{"one line less", "\ncard {" + card, "", snapshot.ErrWrong},
+		{"another version", `{"version":`, `{"version":9`, snapshot.ErrForeign},
 	} {
-		forged := strings.Replace(body, change[0], change[1], 1) + "\n"
+		forged := strings.Replace(body, change.from, change.to, 1) + "\n"
 		if forged == body+"\n" {
-			t.Fatalf("%s: nothing to forge", what)
+			t.Fatalf("%s: nothing to forge", change.what)
 		}
 		if err := os.WriteFile(files[0].Path, fmt.Appendf([]byte(forged), "sum %x\n", sha256.Sum256([]byte(forged))), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		want := snapshot.ErrWrong
-		if what == "another version" {
-			want = snapshot.ErrForeign
-		}
-		if err := snapshot.Compare(files[0], last); !errors.Is(err, want) {
-			t.Errorf("%s: %v", what, err)
+		if err := snapshot.Compare(files[0], last); !errors.Is(err, change.want) {
+			t.Errorf("%s: %v", change.what, err)
 		}
 	}
 	if got := newest(t, s, j, 1<<50); got == nil || got.Head == last.Head {
-		t.Errorf("of another version: loaded %+v", got)
+		t.Errorf("of another version: loaded %v", got.Head)
 	}
 	if err := os.WriteFile(files[0].Path, whole[:len(whole)/2], 0o600); err != nil {
 		t.Fatal(err)
