@@ -76,18 +76,21 @@ func newCount(path string, n uint64) (*countFile, error) {
 }
 
 // Recount writes the count of a data directory's store anew from what the store holds, and gives it: for a person who knows that no
-// change of people is missing. A count that is whole is left as it is, and says ErrStoreDamaged where commits are missing. No server
-// may run.
+// change of people is missing. A count that is whole is left as it is, and says ErrStoreDamaged where commits are missing. So does a store
+// that is missing or empty: there nobody can know that. No server may run.
 func Recount(dir string, log *slog.Logger) (uint64, error) {
 	return recount(filepath.Join(dir, storeDir), log)
 }
 
 func recount(dir string, log *slog.Logger) (n uint64, err error) {
-	db, err := openDB(dir, log)
+	db, err := openUsed(dir, log)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := ringOf(db); err != nil {
+		return 0, err
+	}
 	if n, err = countOf(db); err != nil {
 		return 0, err
 	}

@@ -13,7 +13,7 @@ func filled(t *testing.T) (dir string, commits uint64) {
 	dir = t.TempDir() + "/roster"
 	b, err := OpenBadger(dir, nil)
 	must(t, err)
-	for _, key := range []string{"one", "two", "three"} {
+	for _, key := range []string{metaKey, "two", "three"} {
 		must(t, b.Commit(t.Context(), Change{Key: key, Value: []byte("value")}))
 	}
 	must(t, b.Close())

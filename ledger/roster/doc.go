@@ -23,5 +23,6 @@
 //
 // A row is durable when the call that wrote it returns. Badger drops what follows a flipped bit in its newest file without a word;
 // the store counts its commits, and a second time in roster.count beside it, so that a start that is short of any is refused,
-// and a backup is the remedy. One process writes: the index follows the writes of this Roster only.
+// and a backup is the remedy. Two rows that are not sealed tie the store to its keyring and to its ledger: Open compares the one, Tie the
+// other. One process writes: the index follows the writes of this Roster only.
 package roster

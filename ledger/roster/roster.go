@@ -37,7 +37,6 @@ var ErrExists = errors.New("roster: already exists")
 const (
 	storeDir    = "roster"
 	keyringFile = "keyring"
-	metaKey     = "meta:ring"
 )
 
 // Create makes a new roster in a data directory: dir/roster and dir/keyring.
@@ -53,16 +52,24 @@ func Create(ctx context.Context, dir string, log *slog.Logger) (*Roster, error) 
 	return orClose(New(ctx, Remember(store), ring))(store)
 }
 
-// Open opens the roster of a data directory. ErrKeyringLost, ErrKeyringDamaged, ErrKeyringForeign and
-// ErrKeyringOpenToOthers say what is wrong with the keyring. Call DestroyErased before serving.
+// Open opens the roster that Create or Load made in a data directory. ErrKeyringLost, ErrKeyringDamaged, ErrKeyringForeign and
+// ErrKeyringOpenToOthers say what is wrong with the keyring, ErrStoreDamaged that there is no store: none is made then. Call Tie and
+// DestroyErased before serving.
 func Open(ctx context.Context, dir string, log *slog.Logger) (*Roster, error) {
 	ring, err := OpenKeyring(filepath.Join(dir, keyringFile))
 	if err != nil {
 		return nil, err
 	}
-	store, err := OpenBadger(filepath.Join(dir, storeDir), log)
+	path := filepath.Join(dir, storeDir)
+	if err := used(path); err != nil {
+		return nil, err
+	}
+	store, err := OpenBadger(path, log)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := ringOf(store.db); err != nil {
+		return nil, errors.Join(err, store.Close())
 	}
 	return orClose(New(ctx, Remember(store), ring))(store)
 }
