@@ -75,6 +75,9 @@ func (c *backupMake) offline(ctx context.Context, con *console, s settings) (*ba
 	if err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
+	if err := tied(ctx, r, j, nil); err != nil {
+		return nil, errors.Join(err, r.Close(), j.Close())
+	}
 	m, err := c.copy(ctx, con, s, func() (backup.Source, error) { return j, nil }, r.Dump)
 	return m, errors.Join(err, r.Close(), j.Close())
 }

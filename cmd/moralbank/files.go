@@ -60,6 +60,11 @@ func toldOfFile(err error, dir string) error {
 	case errors.Is(err, roster.ErrKeyringLost), errors.Is(err, roster.ErrKeyringDamaged), errors.Is(err, roster.ErrKeyringForeign):
 		return fileFault(err, dir, keyringFile, "（名册钥匙）", "没有它读不出居民是谁。请用 backup keys 存下的那一份放回：运行 "+keys,
 			"Without it nobody's name can be read. Put back the copy that backup keys made: run "+keys)
+	case errors.Is(err, roster.ErrLedgerForeign):
+		return &plainError{
+			"名册不是这个账本的，已停下：" + dir + "（" + err.Error() + "）。账本没有受影响。请放回本账本的 roster、roster.count 和 keyring；放不回来的，用 moralbank restore 从备份恢复。",
+			"the list of people is not that of this ledger: " + dir + " (" + err.Error() + "). The books are not touched. Put back this ledger's own roster, roster.count and keyring; else restore a backup with moralbank restore.", err,
+		}
 	case errors.Is(err, errNoLogKey), errors.Is(err, seal.ErrKey):
 		return fileFault(err, dir, logKeyFile, "（账本指纹的签名钥匙）", "请用 backup keys 存下的那一份放回，并带上已知最新的账本指纹：运行 "+keys+" --checkpoint 指纹文件；从未有过钥匙的，运行 moralbank key create --data "+dir,
 			"Put back the copy that backup keys made, with the newest checkpoint known: run "+keys+" --checkpoint FILE; a ledger that never had a key: moralbank key create --data "+dir)

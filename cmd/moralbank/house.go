@@ -82,6 +82,9 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 		return nil, errors.Join(told(errPeople, dir), h.close(ctx))
 	}
 	h.roster = r
+	if err := h.tie(ctx); err != nil {
+		return nil, errors.Join(told(err, dir), h.close(ctx))
+	}
 	if err := h.destroyErased(ctx, clock.Wall()); err != nil {
 		return nil, errors.Join(told(err, dir), h.close(ctx))
 	}

@@ -75,7 +75,11 @@ func (c *initCmd) found(ctx context.Context, con *console) (*house, error) {
 		return nil, err
 	}
 	found := &ledger.Found{Origin: c.Origin, Demo: c.Demo, Rulebook: ledger.DefaultRulebook()}
-	if err := h.root(ctx, newKey(), found); err != nil {
+	err = h.root(ctx, newKey(), found)
+	if err == nil {
+		err = h.tie(ctx) // a start does it too, should this one be cut short
+	}
+	if err != nil {
 		return nil, errors.Join(err, h.close(ctx))
 	}
 	return h, nil

@@ -160,6 +160,12 @@ func (c *restoreCmd) people(
 	if err != nil {
 		return ended, told(err, dir)
 	}
+	if err := tied(ctx, r, b, nil); err != nil {
+		return ended, errors.Join(&plainError{
+			"备份里的名册不是这个账本的，没有恢复：" + err.Error() + "。请用另一份备份。",
+			"the list of people in the backup is not that of its books; nothing was restored: " + err.Error() + ". Use another backup.", err,
+		}, r.Close())
+	}
 	by := roster.By{Actor: ledger.ActorRoot, Device: ledger.ViaCLI, At: ledger.Time(con.now().UnixMilli())}
 	if err = r.DestroyErased(ctx, by, erased...); err == nil {
 		ended, err = r.EndAll(ctx, by)
