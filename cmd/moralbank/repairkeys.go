@@ -10,15 +10,13 @@ import (
 	"moralbank.example/bank/ledger/roster"
 )
 
-// keyring puts back the keyring where it is damaged, missing or of another roster, from what backup keys made. Keys in it that were
-// destroyed since are destroyed again by the next start.
+// keyring puts back the keyring where it is damaged, missing or of another roster, from what backup keys made for this one. Keys in it
+// that were destroyed since are destroyed again by the next start.
 func (c *repairCmd) keyring(ctx context.Context, con *console) (err error) {
-	r, err := roster.Open(ctx, c.Data, con.log)
+	err = roster.Fits(c.Data, filepath.Join(c.Data, keyringFile), con.log)
 	switch {
-	case err == nil:
-		return r.Close()
 	case !errors.Is(err, roster.ErrKeyringLost) && !errors.Is(err, roster.ErrKeyringDamaged) && !errors.Is(err, roster.ErrKeyringForeign):
-		return nil // no matter of keys: a start tells
+		return nil // whole, or no matter of keys: people tells
 	case c.Keys == "" || c.Identity == "":
 		return told(err, c.Data)
 	}
@@ -27,8 +25,13 @@ func (c *repairCmd) keyring(ctx context.Context, con *console) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(from)) }()
-	if _, err := roster.OpenKeyring(filepath.Join(from, keyringFile)); err != nil {
+	switch err := roster.Fits(c.Data, filepath.Join(from, keyringFile), con.log); {
+	case errors.Is(err, roster.ErrKeyringForeign):
+		return otherKeyring(err)
+	case errors.Is(err, roster.ErrKeyringLost), errors.Is(err, roster.ErrKeyringDamaged):
 		return uselessKey(keyringFile, err)
+	case err != nil:
+		return told(err, c.Data)
 	}
 	if err := c.putBack(con, from, keyringFile); err != nil {
 		return err
@@ -60,6 +63,14 @@ func (c *repairCmd) putBack(con *console, from, name string) error {
 	}
 	con.say("%[1]s 已从钥匙备份放回%[2]s。", "%[1]s was put back from the backup of the keys%[3]s.", name, keptZh(aside), keptEn(aside))
 	return nil
+}
+
+// otherKeyring says that the backup is of another list of people, or that the list was swapped.
+func otherKeyring(err error) error {
+	return &plainError{
+		"钥匙备份里的 keyring 和这里的名册不是一对，没有改动。请用本账本的钥匙备份；钥匙备份没有拿错的，就是名册被换过，请用 moralbank restore 从备份恢复。",
+		"the keyring in the backup of the keys is not that of the list of people here; nothing was changed. Use this ledger's own backup of the keys; if it is that, the list was swapped: restore a backup with moralbank restore.", err,
+	}
 }
 
 // uselessKey says that the backup does not help.
