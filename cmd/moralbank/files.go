@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"moralbank.example/bank/api/auth"
@@ -41,6 +43,27 @@ func openSigningKeys(dir string, now func() time.Time) (*auth.Keys, error) {
 		err = fmt.Errorf("%w: %w", errNoSigningKeys, err)
 	}
 	return keys, told(err, dir)
+}
+
+// openAuditors reads who audits, and what they signed. Either file may be missing.
+func openAuditors(dir string) (*seal.Auditors, error) {
+	a, err := seal.OpenAuditors(filepath.Join(dir, auditorsFile), filepath.Join(dir, auditsFile))
+	switch {
+	case errors.Is(err, seal.ErrAudits):
+		return nil, told(err, dir)
+	case err != nil:
+		return nil, writtenByHand(err, dir, auditorsFile)
+	}
+	return a, nil
+}
+
+// openWitnesses reads who witnesses what key signs. The file may be missing.
+func openWitnesses(dir string, key *seal.Key) (*seal.Policy, error) {
+	p, err := seal.ReadPolicy(filepath.Join(dir, witnessesFile), key)
+	if err != nil {
+		return nil, writtenByHand(err, dir, witnessesFile)
+	}
+	return p, nil
 }
 
 // toldOfFile says which small file of a data directory is damaged or missing, and the one command that helps; other errors it gives back.
@@ -92,6 +115,23 @@ func fileFault(err error, dir, name, what, zh, en string) error {
 		"文件 " + path + what + hasZh + "，已停下（" + err.Error() + "）。账本没有受影响。" + zh,
 		"the file " + path + " is " + hasEn + " (" + err.Error() + "). The books are not touched. " + en, err,
 	}
+}
+
+// allTold says each of the faults, in both languages; nil when there is none.
+func allTold(faults ...error) error {
+	faults = slices.DeleteFunc(faults, func(err error) bool { return err == nil })
+	if len(faults) < 2 {
+		return errors.Join(faults...)
+	}
+	var zh, en []string
+	for _, err := range faults {
+		said, ok := errors.AsType[*plainError](err)
+		if !ok {
+			said = &plainError{err.Error(), err.Error(), err}
+		}
+		zh, en = append(zh, said.zh), append(en, said.en)
+	}
+	return &plainError{strings.Join(zh, "\n"), strings.Join(en, "\n"), errors.Join(faults...)}
 }
 
 // openToOthers says that a secret may be read by others on this machine.

@@ -28,8 +28,8 @@ func done(t *testing.T, args ...string) string {
 	return said
 }
 
-// refused runs a verb that must not, and must say each of the words, in both languages.
-func refused(t *testing.T, words []string, args ...string) {
+// refused runs a verb that must not, and must say each of the words, in both languages. It gives all that was said.
+func refused(t *testing.T, words []string, args ...string) string {
 	t.Helper()
 	code, said := asked(args...)
 	if code != 1 {
@@ -43,6 +43,7 @@ func refused(t *testing.T, words []string, args ...string) {
 	if strings.HasPrefix(said, "moralbank: ") || strings.Contains(said, "\nmoralbank: ") {
 		t.Errorf("%s is said in English only:\n%s", strings.Join(args, " "), said)
 	}
+	return said
 }
 
 // office is a small ledger with a backup of its keys, and the checkpoints of two days as somebody outside keeps them.

@@ -36,16 +36,12 @@ func (h *house) openLog(ctx context.Context, now func() time.Time, log *slog.Log
 	if err != nil {
 		return err
 	}
-	h.auditors, err = seal.OpenAuditors(filepath.Join(h.dir, auditorsFile), filepath.Join(h.dir, auditsFile))
-	switch {
-	case errors.Is(err, seal.ErrAudits):
-		return told(err, h.dir)
-	case err != nil:
-		return writtenByHand(err, h.dir, auditorsFile)
+	if h.auditors, err = openAuditors(h.dir); err != nil {
+		return err
 	}
-	policy, err := seal.ReadPolicy(filepath.Join(h.dir, witnessesFile), key)
+	policy, err := openWitnesses(h.dir, key)
 	if err != nil {
-		return writtenByHand(err, h.dir, witnessesFile)
+		return err
 	}
 	h.log, err = seal.Open(ctx, seal.Options{
 		Key: key, Policy: policy, Guard: h.guard, Source: journalSource{h.journal}, Store: seal.Over(h.index), Now: now, Logger: log,

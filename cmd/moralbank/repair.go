@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"moralbank.example/bank/api/auth"
+	"moralbank.example/bank/ledger/engine"
 	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/journal/badgerjournal"
 	"moralbank.example/bank/ledger/roster"
@@ -52,19 +53,26 @@ func (c *repairCmd) Run(ctx context.Context, con *console) error {
 	case err != nil:
 		return told(err, c.Data)
 	}
-	c.say(con, &done)
+	mended := c.say(con, &done)
 	j, err := badgerjournal.Open(ctx, o) // the directory is ours while the small files are changed
 	if err != nil {
 		return told(err, c.Data)
 	}
-	return errors.Join(c.files(ctx, con, s, j, broken), j.Close())
+	err = errors.Join(c.files(ctx, con, s, j, broken), j.Close())
+	switch {
+	case mended:
+	case err != nil:
+		con.say("账本的记录完好：%[1]d 条。还有文件要处理，照下面说的做：", "The ledger's records are whole: %[1]d. Other files are not, do as is said below:", done.Head.Seq)
+	default:
+		con.say("账本文件完好，无需修复：%[1]d 条。", "The ledger's files are whole; nothing to repair: %[1]d records.", done.Head.Seq)
+	}
+	return err
 }
 
-// say tells what became of the files of the books.
-func (c *repairCmd) say(con *console, done *badgerjournal.Repaired) {
+// say tells what was done to the files of the books, if anything was.
+func (c *repairCmd) say(con *console, done *badgerjournal.Repaired) (mended bool) {
 	if done.Aside == "" && !done.Tail {
-		con.say("账本文件完好，无需修复：%[1]d 条。", "The ledger's files are whole; nothing to repair: %[1]d records.", done.Head.Seq)
-		return
+		return false
 	}
 	if done.Aside != "" {
 		con.say("数据库有损坏，已重新写成；其中 %[1]d 个块取自尾部文件。损坏的文件另存于 %[2]s，确认无误后可删除。",
@@ -75,24 +83,43 @@ func (c *repairCmd) say(con *console, done *badgerjournal.Repaired) {
 	}
 	con.say("修复完成：%[1]d 条。请运行 moralbank verify --data %[2]s 核验，再启动服务。",
 		"Repaired: %[1]d records. Now run moralbank verify --data %[2]s, then start the server.", done.Head.Seq, c.Data)
+	return true
 }
 
-// files looks after the small files, those first that the later ones are read with. broken is why the mark could not be read.
+// files looks after the small files and the list of people, each as a start reads it, and says of all of them together what it cannot
+// mend. broken is why the mark could not be read.
 func (c *repairCmd) files(ctx context.Context, con *console, s settings, j *badgerjournal.Journal, broken error) error {
-	if err := c.keyring(ctx, con); err != nil {
-		return err
+	people := c.keyring(ctx, con)
+	if people == nil {
+		people = told(c.people(ctx, con, j), c.Data)
 	}
-	if err := c.signingKeys(con); err != nil {
-		return err
-	}
+	return allTold(c.signedLog(ctx, con, s, j, broken), people, c.signingKeys(con), c.lists(s))
+}
+
+// people counts the list of people anew where a person asks for that, and opens it: its keyring fits.
+func (c *repairCmd) people(ctx context.Context, con *console, j *badgerjournal.Journal) error {
 	if c.PeopleComplete {
 		n, err := roster.Recount(c.Data, con.log)
 		if err != nil {
-			return told(err, c.Data)
+			return err
 		}
 		con.say("名册的改动计数已核对：%[1]d 次。", "The count of changes of the list of people was made sure of: %[1]d.", n)
 	}
-	return c.signedLog(ctx, con, s, j, broken)
+	r, err := roster.Open(ctx, c.Data, con.log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(tied(ctx, r, j, nil), r.Close())
+}
+
+// lists reads what persons write and what can be written anew at any time. Who witnesses is read with the key that signs.
+func (c *repairCmd) lists(s settings) error {
+	_, auditors := openAuditors(c.Data)
+	var witnesses error
+	if key, err := openLogKey(c.Data, s.Origin); err == nil { // else signedLog has told
+		_, witnesses = openWitnesses(c.Data, key)
+	}
+	return allTold(auditors, witnesses, told(engine.CheckLag(filepath.Join(c.Data, timersFile)), c.Data))
 }
 
 // signingKeys makes new keys of access tokens where the old ones cannot be read: nothing else is signed with them.

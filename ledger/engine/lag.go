@@ -48,6 +48,12 @@ func (f lagFile) load() (time.Duration, error) {
 	return behind, nil
 }
 
+// CheckLag is ErrLagFile when the file at path is not one that Open would read; a missing one is none of its business.
+func CheckLag(path string) error {
+	_, err := lagFile(path).load()
+	return err
+}
+
 // store is durable when it returns.
 func (f lagFile) store(behind time.Duration) error {
 	if f == "" {

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"moralbank.example/bank/ledger/roster"
+)
+
+// peopleFiles are the list of people and what belongs to it.
+var peopleFiles = []string{"roster", "roster.count", keyringFile}
+
+// swapPeople puts the list of people of one directory in the place of another's.
+func swapPeople(t *testing.T, from, to string) {
+	t.Helper()
+	for _, name := range peopleFiles {
+		if err := errors.Join(os.RemoveAll(filepath.Join(to, name)), putBack(from, to, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// untie takes the row of the ledger away, as rosters were before there was one.
+func untie(t *testing.T, dir string) {
+	t.Helper()
+	store, err := roster.OpenBadger(filepath.Join(dir, "roster"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, err := store.Get(t.Context(), "meta:ledger")
+	if err == nil {
+		err = store.Commit(t.Context(), roster.Change{Key: row.Key, Was: row.Version, Delete: true})
+	}
+	if err = errors.Join(err, store.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The list of people, its count and its keyring, all of another ledger, were served without a word.
+func TestPeopleOfAnotherLedger(t *testing.T) {
+	o, other := newOffice(t), newOffice(t)
+	ours := snapshotOf(t, o.dir)
+	list := filepath.Join(t.TempDir(), "members.csv")
+	write(t, list, "姓名,手机,出生日期\n李建国,13900000002,1950-01-01\n")
+	start := []string{"import", "--data", o.dir, list}
+	foreign := func() {
+		t.Helper()
+		for _, args := range [][]string{
+			start,
+			{"backup", "-q", "--data", o.dir, "--to", filepath.Join(t.TempDir(), "usb")},
+			{"repair", "-q", "--data", o.dir},
+			{"repair", "-q", "--data", o.dir, "--people-complete"},
+			{"key", "new-origin", "bank.example/next", "--data", o.dir},
+		} {
+			refused(t, []string{"名册不是这个账本的", "moralbank restore"}, args...)
+		}
+	}
+	swapPeople(t, other.dir, o.dir)
+	foreign()
+	untie(t, o.dir) // nor does one from before the tie come in: the books know nobody of it
+	refused(t, []string{"名册不是这个账本的"}, start...)
+	swapPeople(t, ours, o.dir)
+	untie(t, o.dir) // our own is tied by the next start, and stays so
+	done(t, start...)
+	done(t, "verify", "-q", "--data", o.dir)
+	swapPeople(t, other.dir, o.dir)
+	foreign()
+}
+
+// The keyring of another ledger's backup was put in the place of a damaged one, and that was called mended.
+func TestKeyringOfAnotherLedger(t *testing.T) {
+	o, other := newOffice(t), newOffice(t)
+	whole := read(t, o.file(keyringFile))
+	damaged := string(flipped(whole, len(whole)-3))
+	list := filepath.Join(t.TempDir(), "empty.csv")
+	write(t, list, "姓名,手机\n")
+	for _, there := range []string{damaged, read(t, other.file(keyringFile)), ""} {
+		if write(t, o.file(keyringFile), there); there == "" {
+			if err := os.Remove(o.file(keyringFile)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		refused(t, []string{"不是一对", "没有改动", "钥匙备份"}, "repair", "-q", "--data", o.dir, "--keys", other.keys, "--identity", other.identity)
+		if p, err := os.ReadFile(o.file(keyringFile)); string(p) != there || there == "" && err == nil {
+			t.Fatalf("the keyring was changed: %v", err)
+		}
+		if left, err := filepath.Glob(o.file("key*-*")); err != nil || len(left) > 0 {
+			t.Fatalf("left behind: %v %v", left, err)
+		}
+		done(t, "repair", "-q", "--data", o.dir, "--keys", o.keys, "--identity", o.identity)
+		done(t, "import", "--data", o.dir, list)
+		kept, err := filepath.Glob(o.file(keyringFile + "-damaged-*"))
+		for _, path := range kept {
+			err = errors.Join(err, os.Remove(path))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Where the whole list was gone, somebody who "knew that nobody is missing" was told that the count was right, of 0 changes.
+func TestPeopleGoneAreNotComplete(t *testing.T) {
+	o := newOffice(t)
+	if err := errors.Join(os.RemoveAll(o.file("roster")), os.Remove(o.file("roster.count"))); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		refused(t, []string{"名册文件有损坏", "moralbank restore"}, "repair", "-q", "--data", o.dir, "--people-complete")
+		refused(t, []string{"名册文件有损坏", "moralbank restore"}, "repair", "-q", "--data", o.dir)
+		if _, err := os.Stat(o.file("roster.count")); err == nil {
+			t.Fatal("a count was made")
+		}
+	}
+}
+
+// Whatever a start refuses for a small file, plain repair names too, all of them at once, with the command that helps; it said "whole".
+func TestRepairNamesWhatItCannotMend(t *testing.T) {
+	o := newOffice(t)
+	repair := []string{"repair", "-q", "--data", o.dir}
+	if said := done(t, repair...); !strings.Contains(said, "完好，无需修复") {
+		t.Fatal(said)
+	}
+	whole := snapshotOf(t, o.dir)
+	command := "moralbank repair --data " + o.dir
+	harms := map[string]struct {
+		harm  func(path string) error
+		words []string
+	}{
+		markFile:       {os.Remove, []string{command + " --checkpoint"}},
+		keyringFile:    {os.Remove, []string{command + " --keys"}},
+		logKeyFile:     {os.Remove, []string{command + " --keys", "--checkpoint"}},
+		"roster.count": {os.Remove, []string{"moralbank repair --people-complete --data " + o.dir}},
+		"roster":       {os.RemoveAll, []string{"moralbank restore"}},
+		witnessesFile:  {scribble, []string{"nano " + o.file(witnessesFile)}},
+		auditorsFile:   {scribble, []string{"nano " + o.file(auditorsFile)}},
+		auditsFile:     {scribble, []string{"rm " + o.file(auditsFile)}},
+		timersFile:     {scribble, []string{"rm " + o.file(timersFile)}},
+	}
+	for _, name := range []string{keyringFile, logKeyFile, signingKeysFile} {
+		harms[name+" "] = struct {
+			harm  func(path string) error
+			words []string
+		}{openUp, []string{"chmod 600 " + o.file(name)}}
+	}
+	for _, key := range slices.Sorted(maps.Keys(harms)) {
+		name, h := strings.TrimSpace(key), harms[key]
+		if err := h.harm(o.file(name)); err != nil {
+			t.Fatal(err)
+		}
+		words := append(h.words, o.file(name))
+		refused(t, words, "serve", "--data", o.dir, "--listen", "127.0.0.1:0")
+		if said := refused(t, words, repair...); strings.Contains(said, "无需修复") {
+			t.Errorf("%s: %s", key, said)
+		}
+		err := os.RemoveAll(o.file(name))
+		if _, had := os.Lstat(filepath.Join(whole, name)); err == nil && had == nil {
+			err = putBack(whole, o.dir, name)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{witnessesFile, auditsFile} {
+		if err := scribble(o.file(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Remove(o.file("roster.count")); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, []string{"--people-complete", "nano " + o.file(witnessesFile)}, repair...)
+}
+
+func scribble(path string) error { return os.WriteFile(path, []byte("witness street\n"), 0o600) }
+
+func openUp(path string) error { return os.Chmod(path, 0o644) }
