@@ -1,6 +1,6 @@
 import { test, type Page } from "@playwright/test";
-import { inspect } from "../fixture/inspect";
-import { serve, type Answers } from "../fixture/site";
+import { inspect, inspectEnglish } from "../fixture/inspect";
+import { serve, Slow, type Answers } from "../fixture/site";
 
 /** State is one page in one state. */
 export interface State {
@@ -54,11 +54,12 @@ export function draw(states: State[], views: View[]): void {
         const said: string[] = [];
         page.on("console", (message) => /Content.Security.Policy|Refused to/.test(message.text()) && said.push(message.text()));
         page.on("pageerror", (error) => said.push(String(error)));
-        await serve(page, state.answers);
+        const { given } = await serve(page, state.answers);
         await page.goto(state.path);
         await state.does?.(page);
         if (!view.language) await page.getByText(state.sees).first().waitFor();
-        else await page.locator("h1").first().waitFor({ state: "attached" }); // the same state, in words that differ
+        else await drawn(page, state); // the same state, in words that differ
+        if (view.language) await inspectEnglish(page, given, name);
         await inspect(page, name);
         if (twin) {
           await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
@@ -68,4 +69,10 @@ export function draw(states: State[], views: View[]): void {
       });
     }
   }
+}
+
+/** drawn waits until nothing on the page is still being fetched: the words of a page that arrives later come with it. */
+async function drawn(page: Page, state: State): Promise<void> {
+  await page.locator("h1").first().waitFor({ state: "attached" });
+  if (!Object.values(state.answers).includes(Slow)) await page.waitForFunction(() => !document.querySelector(".skeleton"));
 }

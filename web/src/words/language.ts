@@ -9,6 +9,9 @@ export const language = signal<Language>(recall("language") === "en" ? "en" : "z
 
 const loads = new Set<() => Promise<void>>();
 
+// What the reader asked for, from the moment she asks: the words may still be on their way.
+let wanted: Language = language.peek();
+
 /**
  * dictionary pairs the Chinese words of a door with the English ones, which are loaded when first asked for.
  * Both have one type, so a missing or an extra key does not compile.
@@ -22,9 +25,24 @@ export function dictionary<D extends object>(zh: D, loadEnglish: () => Promise<{
   return computed(() => (language.value === "en" && en.value ? en.value : zh));
 }
 
-/** speak switches every page of this browser to a language, once its words are here. */
+/**
+ * worded loads the words of the chosen language for every dictionary there is by now. A page that is fetched later brings
+ * dictionaries of its own: it waits for this before it is drawn. It rejects when the words cannot be fetched.
+ */
+export async function worded(): Promise<void> {
+  if (wanted === "en") await Promise.all([...loads].map((load) => load()));
+}
+
+/** speak switches every page of this browser to a language, once its words are here; without them nothing changes. */
 export async function speak(next: Language): Promise<void> {
-  if (next === "en") await Promise.all([...loads].map((load) => load()));
+  wanted = next;
+  try {
+    await worded();
+  } catch (cause) {
+    if (wanted === next) wanted = language.peek();
+    throw cause;
+  }
+  if (wanted !== next) return; // she has asked for another one meanwhile
   language.value = next;
   remember("language", next);
 }
@@ -34,7 +52,7 @@ export async function ready(): Promise<void> {
   try {
     await speak(language.peek());
   } catch {
-    language.value = "zh"; // the English words could not be fetched: Chinese is in the page itself
+    wanted = language.value = "zh"; // the English words could not be fetched: Chinese is in the page itself
   }
   effect(() => {
     document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
