@@ -14,6 +14,7 @@ type balance struct {
 	Account     ledger.AccountID `json:"account"`
 	Points      ledger.Points    `json:"points"`
 	Held        ledger.Points    `json:"held" doc:"Set aside for booked meals"`
+	Disputed    ledger.Points    `json:"disputed" doc:"Out of reach until a dispute is decided"`
 	Unconfirmed ledger.Points    `json:"unconfirmed" doc:"Earned at activities that are not confirmed yet"`
 	Available   ledger.Points    `json:"available" doc:"What can be spent now"`
 	Minutes     ledger.Minutes   `json:"minutes"`
@@ -33,9 +34,9 @@ func balanceIn(b *ledger.Book, id ledger.AccountID, now ledger.Time) *balance {
 	if !ok {
 		return nil
 	}
-	out := &balance{
-		Account: id, Points: v.Points, Unconfirmed: v.Pinned(), Minutes: v.Minutes, Seq: b.Seq(), Expiring: []expiring{},
-	}
+	out := &balance{Account: id, Points: v.Points, Minutes: v.Minutes, Seq: b.Seq(), Expiring: []expiring{}}
+	out.Held, out.Disputed = v.Held, v.Disputed
+	out.Unconfirmed = v.Pinned() - v.Held - v.Disputed
 	if rules := b.Rules(); rules != nil {
 		out.Available = v.Available(now, rules.OffsetMinutes)
 	}

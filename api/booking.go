@@ -11,6 +11,7 @@ import (
 
 type bookingPage struct {
 	Days     []roster.Date  `json:"days" doc:"Local days that can be booked, today first"`
+	Today    []string       `json:"today" doc:"Meal periods of today that are not over and can still be booked"`
 	Meals    []bookableMeal `json:"meals"`
 	Canteens []placeBrief   `json:"canteens"`
 	Booked   []booking      `json:"booked"`
@@ -47,7 +48,7 @@ type bookingsInput struct {
 
 // listBookings is what a member can book, at her own price, and what she has booked.
 func (s *Server) listBookings(ctx context.Context, c *call, in *bookingsInput) (bookingPage, error) {
-	out := bookingPage{Days: []roster.Date{}, Meals: []bookableMeal{}, Canteens: []placeBrief{}, Booked: []booking{}}
+	out := bookingPage{Days: []roster.Date{}, Today: []string{}, Meals: []bookableMeal{}, Canteens: []placeBrief{}, Booked: []booking{}}
 	id, at, err := s.eater(ctx, c, in.Account)
 	if err != nil {
 		return out, err
@@ -87,6 +88,11 @@ func (s *Server) listBookings(ctx context.Context, c *call, in *bookingsInput) (
 		out.Days = append(out.Days, roster.DateOf(d))
 	}
 	s.view.Read(func(b *ledger.Book) {
+		for _, p := range at.rules.Periods {
+			if _, can := b.BookUntil(today, p.ID, c.now); can {
+				out.Today = append(out.Today, periodName(p.ID))
+			}
+		}
 		for _, h := range b.Holds("") {
 			if h.Account == id {
 				out.Booked = append(out.Booked, s.bookingOut(c, &h, &names, meals))

@@ -19,6 +19,7 @@ type entry struct {
 	Kind           string         `json:"kind"`
 	Points         ledger.Points  `json:"points"`
 	Minutes        ledger.Minutes `json:"minutes"`
+	Held           ledger.Points  `json:"held,omitempty" doc:"Set aside for a booked meal by this entry, which moves nothing yet"`
 	BalancePoints  *int64         `json:"balance_points,omitempty" doc:"After this entry, where it moved points"`
 	BalanceMinutes *int64         `json:"balance_minutes,omitempty" doc:"After this entry, where it moved minutes"`
 	TitleZh        string         `json:"title_zh"`
@@ -141,6 +142,11 @@ func (t *teller) explain(ctx context.Context, e *entry, r *ledger.Record) error 
 		}
 	case *ledger.Redeemed:
 		t.redemption(e, b, t.s.edition(r.Rulebook).Meal(b.Meal))
+	case *ledger.Held:
+		t.booking(e, b)
+	case *ledger.Captured:
+		t.served(e, &b.Dish, "取餐", "Collected")
+		e.Why.RuleZh, e.Why.RuleEn = fmt.Sprintf("用订餐时预留的 %d 积分", b.Points), fmt.Sprintf("%d points that were set aside with the booking", b.Points)
 	case *ledger.Reversed:
 		return t.reversal(ctx, e, b)
 	case *ledger.PointsExpired:
@@ -211,15 +217,28 @@ func (e *entry) tell(steps []explain.Step) {
 	}
 }
 
+// served names the meal of an entry, after what was done with it.
+func (t *teller) served(e *entry, d *ledger.Dish, zh, en string) {
+	m := &mealRef{ID: d.Meal, Name: t.meals.zh(d.Meal), En: t.meals.en(d.Meal), Small: d.Small}
+	e.Why.Meal, e.Why.CanteenName = m, t.names.scope(ledger.Scope(d.Canteen))
+	e.TitleZh, e.TitleEn = zh+" "+m.Name, en+" "+m.En
+	if d.Small {
+		e.TitleZh, e.TitleEn = e.TitleZh+"（小份）", e.TitleEn+" (small)"
+	}
+}
+
+// booking tells which meal points are set aside for, and until when.
+func (t *teller) booking(e *entry, b *ledger.Held) {
+	t.served(e, &b.Dish, e.TitleZh, e.TitleEn)
+	e.Held = b.Points
+	day, until := roster.DateOf(b.Day), t.s.localTime(b.Lapses)
+	e.Why.RuleZh = fmt.Sprintf("预留 %d 积分，%s 的餐，%s 前取；不取就自动退回", b.Points, day, until)
+	e.Why.RuleEn = fmt.Sprintf("%d points are set aside for a meal of %s, to be collected before %s; else they come back", b.Points, day, until)
+}
+
 // redemption tells what a meal cost. Where it cost less than the menu says, both are told; which reduction it was is not.
 func (t *teller) redemption(e *entry, b *ledger.Redeemed, menu *ledger.Meal) {
-	e.Why.Meal = &mealRef{ID: b.Meal, Name: t.meals.zh(b.Meal), En: t.meals.en(b.Meal), Small: b.Small}
-	e.Why.CanteenName = t.names.scope(ledger.Scope(b.Canteen))
-	zh, en := e.Why.Meal.Name, e.Why.Meal.En
-	if b.Small {
-		zh, en = zh+"（小份）", en+" (small)"
-	}
-	e.TitleZh, e.TitleEn = "兑换 "+zh, "Redeemed "+en
+	t.served(e, &ledger.Dish{Canteen: b.Canteen, Meal: b.Meal, Small: b.Small}, "兑换", "Redeemed")
 	e.Why.RuleZh, e.Why.RuleEn = fmt.Sprintf("%d 积分", b.Points), fmt.Sprintf("%d points", b.Points)
 	if list := menu.Price(b.Small); b.Points < list {
 		e.Why.RuleZh = fmt.Sprintf("菜单价 %d 积分，长者或关怀优惠 %d 积分，实付 %d 积分", list, list-b.Points, b.Points)

@@ -105,13 +105,25 @@ func (s *Server) give(ctx context.Context, c *call, in *giveInput) (given, error
 	}
 	records, err := s.submit(ctx, c, &ledger.Give{To: in.Body.To, Points: in.Body.Points, Elder: elder})
 	if err != nil {
-		return given{}, err
+		return given{}, s.phoneRests(err, "转赠", "gives nothing to family")
 	}
 	out := givenOut(&records[0], c.account)
 	name := s.roster.Name(in.Body.To)
 	out.Zh = fmt.Sprintf("已转给%s %d 分，有效期不变。", name, out.Points)
 	out.En = fmt.Sprintf("%d points given to %s. They keep their dates.", out.Points, name)
 	return out, nil
+}
+
+// phoneRests says of the refusal of a phone that was enrolled lately what she asked for, and from when on it is possible.
+func (s *Server) phoneRests(err error, zh, en string) error {
+	r, ok := errors.AsType[*ledger.Refusal](err)
+	if !ok || r.Code != ledger.CodeDeviceNew {
+		return err
+	}
+	o, from := refused(r), s.localTime(r.Reset)
+	o.zh = fmt.Sprintf("这部手机登记不久，%s 起才能%s。积分都在，到时候再来就行。", from, zh)
+	o.en = fmt.Sprintf("This phone was enrolled only lately and %s before %s. The points stay where they are until then.", en, from)
+	return o
 }
 
 type donateInput struct {
@@ -126,7 +138,7 @@ type donateInput struct {
 func (s *Server) donate(ctx context.Context, c *call, in *donateInput) (given, error) {
 	records, err := s.submit(ctx, c, &ledger.Donate{Points: in.Body.Points})
 	if err != nil {
-		return given{}, err
+		return given{}, s.phoneRests(err, "捐积分", "donates nothing")
 	}
 	out := givenOut(&records[0], c.account)
 	out.Zh = fmt.Sprintf("已捐入爱心池 %d 分，谢谢您。", out.Points)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,7 +36,10 @@ func TestGiftToMother(t *testing.T) {
 	}
 	phone.post("/v1/gifts", obj{"to": mother, "points": 10}).no(403, "not_family")
 	old := k.enrolled(mother) // a new phone gives nothing away, also not to the pool
-	old.post("/v1/donations", obj{"points": 5}).no(403, "device_new")
+	rests := old.get("/v1/me/family").is(200).text("rest_until")
+	if a := old.post("/v1/donations", obj{"points": 5}).no(403, "device_new"); rests == "" || !strings.Contains(a.text("zh"), "起才能捐积分") || strings.Contains(a.text("zh"), "转赠") {
+		t.Errorf("%s", a.raw)
+	}
 	k.until(k.clock.now().Add(30*24*time.Hour+time.Minute), phone, old)
 	if a := phone.get("/v1/me/family").is(200); a.at("members", 0, "ready") != true || a.at("rest_until") != nil {
 		t.Errorf("%s", a.raw)
@@ -73,7 +77,8 @@ func TestBookedLunch(t *testing.T) {
 	number, _ := h.card(wang)
 	h.earn(wang, 3)
 	page := phone.get("/v1/me/bookings").is(200)
-	if page.length("days") != 8 || page.text("days", 0) != "2026-11-23" || page.length("booked") != 0 {
+	if page.length("days") != 8 || page.text("days", 0) != "2026-11-23" || page.length("booked") != 0 ||
+		page.length("today") != 2 || page.text("today", 0) != "lunch" { // it is 11:40: breakfast is over
 		t.Errorf("%s", page.raw)
 	}
 	lunch := obj{"canteen": "c1", "day": "2026-11-23", "period": "lunch", "meal": "lunch"}
@@ -91,8 +96,9 @@ func TestBookedLunch(t *testing.T) {
 		code   string
 	}{
 		{obj{}, 409, "meal_booked"},
-		{obj{"day": "2026-11-22"}, 422, "time_out_of_range"},
-		{obj{"day": "2026-12-01"}, 422, "time_out_of_range"},
+		{obj{"day": "2026-11-22"}, 422, "booking_closed"},
+		{obj{"day": "2026-12-01"}, 422, "booking_closed"},
+		{obj{"period": "breakfast", "meal": "beef-noodles"}, 422, "booking_closed"},
 		{obj{"meal": "soy-milk"}, 422, "meal_unknown"},
 		{obj{"meal": "dinner"}, 422, "meal_unknown"},
 		{obj{"canteen": "c9"}, 422, codeCanteenUnknown},
@@ -111,6 +117,15 @@ func TestBookedLunch(t *testing.T) {
 		t.Errorf("%s", kitchen.raw)
 	}
 	phone.get("/v1/kitchen?canteen=c1").no(403, "not_entitled")
+	// What is set aside for a meal waits for no activity.
+	if a := phone.get("/v1/me").is(200); a.number("balance", "held") != 36+second.number("points") || a.number("balance", "unconfirmed") != 0 {
+		t.Errorf("%s", a.raw)
+	}
+	// Her history says which meal, and how much was set aside.
+	if a := phone.get("/v1/me/history").is(200); a.text("items", 0, "title_zh") != "订餐预留 牛肉面（小份）" || a.number("items", 0, "held") != second.number("points") ||
+		a.text("items", 0, "why", "meal", "id") != "beef-noodles" || a.text("items", 0, "why", "canteen_name") == "" || !strings.Contains(a.text("items", 0, "why", "rule_zh"), "预留") {
+		t.Errorf("%s", a.raw)
+	}
 	cancel := fmt.Sprintf("/v1/bookings/%d", second.number("hold"))
 	other.ask(http.MethodDelete, cancel, nil).no(403, "not_entitled")
 	phone.ask(http.MethodDelete, cancel, nil).is(204)

@@ -213,11 +213,12 @@ var texts = map[string]text{
 	// The rules: meals and corrections.
 	"meal_unknown":       {http.StatusUnprocessableEntity, "没有这个餐品，请重新选择。", "There is no such meal. Please choose again."},
 	"meal_booked":        {http.StatusConflict, "这一餐已经订好了，到时候来取就行。", "This meal is booked already. Just come and take it."},
+	"booking_closed":     {http.StatusUnprocessableEntity, "现在不能订这一餐：餐次已经过了，或者日子还早。请另选一餐。", "This meal cannot be booked now: its time is over, or its day is too far ahead. Please choose another."},
 	"hold_unknown":       {http.StatusNotFound, "没有这个预留，可能已经取餐或取消了。", "There is no such booking; it was taken or cancelled."},
 	"not_family":         {http.StatusForbidden, "只能转赠给已关联的家人，关联满 30 天后才能转赠。请到服务台关联家庭。", "Points can be given only within a family that has been linked for 30 days. The desk can link a family."},
 	"not_eligible":       {http.StatusConflict, "积分只能转赠给 60 岁及以上的家人。请换一位家人，或到服务台核对。", "Points are given to family members of 60 or more. Please choose another, or check at the desk."},
 	"gift_limit":         {http.StatusConflict, "今年的转赠额度用完了，明年可以再转。", "This year's limit for gifts is used up. It starts again next year."},
-	"device_new":         {http.StatusForbidden, "这部手机登记不满 7 天：还不能转赠，每天最多用 40 分。用爱心卡或旧手机不受影响。", "This phone was enrolled less than 7 days ago: it gives nothing away and spends at most 40 points a day. The card and older phones are not affected."},
+	"device_new":         {http.StatusForbidden, "这部手机刚登记不久，每天能用的积分有限，今天剩下的不够这一餐。用爱心卡或旧手机不受影响。", "This phone was enrolled only lately and spends a limited number of points a day; what is left of today's is not enough. The card and older phones are not affected."},
 	"pool_short":         {http.StatusConflict, "资金池里的积分不够。请社区组织者先拨入。", "The pool does not hold enough points. Please ask the organizer to fund it."},
 	"already_granted":    {http.StatusConflict, "这个月的关怀积分已经发过了。", "This month's care points have been given already."},
 	"care_limit":         {http.StatusConflict, "本周先用餐的额度用完了。请社区组织者来处理，先让居民用餐。", "This week's limit for meals that are not charged is used up. Serve the meal, and ask the organizer."},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"moralbank.example/bank/ledger"
 	"moralbank.example/bank/ledger/roster"
@@ -93,4 +94,16 @@ func (s *Server) today(b *ledger.Book) roster.Date {
 func (s *Server) localDay() (d roster.Date) {
 	s.view.Read(func(b *ledger.Book) { d = s.today(b) })
 	return d
+}
+
+// localTime is a moment by the community's clock, to the minute, for a sentence.
+func (s *Server) localTime(at ledger.Time) (local string) {
+	s.view.Read(func(b *ledger.Book) {
+		offset := 0
+		if k := b.Rules(); k != nil {
+			offset = k.OffsetMinutes
+		}
+		local = time.UnixMilli(int64(at)).UTC().Add(minutes(offset)).Format("2006-01-02 15:04")
+	})
+	return local
 }

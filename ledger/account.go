@@ -48,6 +48,8 @@ type AccountView struct {
 	Points   Points
 	Minutes  Minutes
 	Lots     []Lot
+	Held     Points // of what is pinned: set aside for booked meals
+	Disputed Points // of what is pinned: by open disputes
 	Guardian AccountID
 	Erased   bool
 	Seq      Seq // of the last record that changed it, or of the book
@@ -58,7 +60,7 @@ func (v *AccountView) Available(now Time, offsetMinutes int) Points {
 	return free(v.Lots, monthOf(now, Time(offsetMinutes)*minuteMillis))
 }
 
-// Pinned is what waits for a confirmation or the end of a hold.
+// Pinned is what waits for a confirmation, for the end of a hold (Held) or of a dispute (Disputed).
 func (v *AccountView) Pinned() Points {
 	var sum Points
 	for _, l := range v.Lots {
@@ -73,10 +75,31 @@ func (b *Book) View(id AccountID) (AccountView, bool) {
 	if a == nil {
 		return AccountView{}, false
 	}
-	return AccountView{
+	v := AccountView{
 		State: a.state, Points: Points(a.points.balance), Minutes: Minutes(a.minutes.balance),
 		Lots: slices.Clone(a.lots), Guardian: a.guardian, Erased: a.erased, Seq: b.last,
-	}, true
+	}
+	if v.Pinned() > 0 {
+		v.Held, v.Disputed = b.setAside(id)
+	}
+	return v, true
+}
+
+// setAside is what the bookings and the open disputes of a member pin; the rest of what is pinned waits for a confirmation.
+func (b *Book) setAside(id AccountID) (held, disputed Points) {
+	for _, h := range b.holds {
+		if h.Account == id {
+			held += h.Points
+		}
+	}
+	for _, p := range b.disputes {
+		if p.Account == id {
+			for _, s := range p.pins {
+				disputed += s.Points
+			}
+		}
+	}
+	return held, disputed
 }
 
 // All are the ids of all accounts, in no order.

@@ -66,13 +66,12 @@ func (h *Hold) decide(d *draft) *Refusal {
 	if r := b.mainMeal(&x); r != nil {
 		return r
 	}
-	_, ends, known := b.periodSpan(h.Day, h.Period)
-	today := dayOf(d.now, b.offset())
+	ends, can := b.BookUntil(h.Day, h.Period, d.now)
 	switch {
-	case !known:
+	case ends == 0:
 		return badField("period")
-	case ends <= d.now || h.Day > today+Day(b.rules.BookDays): //nolint:gosec // at most a month
-		return &Refusal{Code: CodeTimeOutOfRange, Field: "day", Limit: int64(b.rules.BookDays), At: d.now}
+	case !can:
+		return &Refusal{Code: CodeBookingClosed, Field: "day", Limit: int64(b.rules.BookDays), At: d.now}
 	case b.booked[b.table(h.Account, h.Day, h.Period)] != 0:
 		seq := b.booked[b.table(h.Account, h.Day, h.Period)]
 		return &Refusal{Code: CodeMealBooked, Seq: seq, At: b.holds[seq].at, Subject: h.Account}
@@ -90,6 +89,13 @@ func (h *Hold) decide(d *draft) *Refusal {
 	}
 	d.add(&Held{Dish: x, Lots: lots, Lapses: ends})
 	return nil
+}
+
+// BookUntil is when a meal period of a day is over: until then its meals can be booked. False when the rules have no such
+// period, or the day is too far ahead at the moment now.
+func (b *Book) BookUntil(day Day, period string, now Time) (Time, bool) {
+	_, ends, known := b.periodSpan(day, period)
+	return ends, known && now < ends && day <= dayOf(now, b.offset())+Day(b.rules.BookDays) //nolint:gosec // at most a month
 }
 
 // mayBook reports whether the actor may book, and take back, a meal of a member.

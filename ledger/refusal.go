@@ -73,6 +73,7 @@ const (
 	CodeRulebookVersion   Code = "rulebook_version"   // versions rise by one
 	CodePeriodSealed      Code = "period_sealed"      //
 	CodeMealBooked        Code = "meal_booked"        // a calm repeat: Seq and At name the hold, which can be captured
+	CodeBookingClosed     Code = "booking_closed"     // the meal period is over, or its day more than Limit days ahead
 	CodeHoldUnknown       Code = "hold_unknown"       // never there, captured or released
 	CodeDisputeUnknown    Code = "dispute_unknown"    // never opened, or decided
 	CodeAlreadyDisputed   Code = "already_disputed"   // a line is disputed once; Seq names the dispute

@@ -100,9 +100,14 @@ func Available(v *ledger.AccountView, now ledger.Time, rules *ledger.Rulebook) A
 		a.Steps = append(a.Steps, Step{At: now, Amount: int64(amount), Text: Text{zh, en}})
 	}
 	step(v.Points, fmt.Sprintf("余额 %d 分。", v.Points), fmt.Sprintf("The balance is %d points.", v.Points))
-	if n := v.Pinned(); n > 0 {
-		step(-n, fmt.Sprintf("%d 分暂时不能用：等活动确认、订了餐，或者正在处理异议。", n),
-			fmt.Sprintf("%d are out of reach: they wait for a confirmation, a booked meal, or the decision of a dispute.", n))
+	if n := v.Pinned() - v.Held - v.Disputed; n > 0 {
+		step(-n, fmt.Sprintf("%d 分等活动确认后可用。", n), fmt.Sprintf("%d wait until the activity is confirmed.", n))
+	}
+	if n := v.Held; n > 0 {
+		step(-n, fmt.Sprintf("%d 分已预留给订好的餐。", n), fmt.Sprintf("%d are set aside for booked meals.", n))
+	}
+	if n := v.Disputed; n > 0 {
+		step(-n, fmt.Sprintf("%d 分有异议，等处理完再用。", n), fmt.Sprintf("%d wait for the decision of a dispute.", n))
 	}
 	if past := int64(v.Points-v.Pinned()) - a.Value; past > 0 {
 		step(ledger.Points(-past), fmt.Sprintf("%d 分已经到期。", past), fmt.Sprintf("%d have passed their month.", past))

@@ -121,7 +121,10 @@ func TestBalance(t *testing.T) {
 func TestAvailable(t *testing.T) {
 	v := ledger.AccountView{Points: 45, Lots: []ledger.Lot{{Month: 202602, Points: 5}, {Month: 202803, Points: 40, Pinned: 10}}}
 	a := explain.Available(&v, nine, ledger.DefaultRulebook())
-	want(t, a, 30, "余额 45 分。", "10 分暂时不能用：等活动确认、订了餐，或者正在处理异议。", "5 分已经到期。")
+	want(t, a, 30, "余额 45 分。", "10 分等活动确认后可用。", "5 分已经到期。")
+	v.Lots[1].Pinned, v.Held, v.Disputed = 24, 9, 5 // a booked meal and a dispute pin too, and wait for no activity
+	a = explain.Available(&v, nine, ledger.DefaultRulebook())
+	want(t, a, 16, "余额 45 分。", "10 分等活动确认后可用。", "9 分已预留给订好的餐。", "5 分有异议，等处理完再用。", "5 分已经到期。")
 }
 
 // 为什么被拒绝？

@@ -12,6 +12,7 @@ var reasons = map[ledger.Code]reason{
 	ledger.CodeKeyReused:      {"", "同一个请求编号只能办同一件事。", "A request's key stands for one thing only."},
 	ledger.CodeRecordUnknown:  {"", "没有这条记录，或者不是这个人的。", "There is no such record, or it is not this member's."},
 	ledger.CodeTimeOutOfRange: {"", "补记的时间不能在将来，也不能早于 7 天前。", "What is recorded later lies not ahead, and at most 7 days back."},
+	ledger.CodeBookingClosed:  {"book-days", "订餐只订还没过的餐次，也不能订得太早。", "A meal is booked before its period is over, and not too far ahead."},
 	ledger.CodeKindUnknown:    {"activity-kinds", "积分规则里没有这一类。", "The rulebook has no such kind."},
 
 	// Who may.

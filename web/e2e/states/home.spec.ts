@@ -1,11 +1,22 @@
-import { bookings, cook, emptyKitchen, household, noFamily } from "../fixture/home";
+import { expect } from "@playwright/test";
+import { bookings, cook, emptyKitchen, family, household, noFamily } from "../fixture/home";
 import { organizerDay } from "../fixture/console";
-import { list } from "../fixture/people";
+import { at, list } from "../fixture/people";
 import { Refusal } from "../fixture/site";
 import { desktop, draw, elder, english, narrow, phone, type State } from "./states";
 
 const states: State[] = [
   { name: "family", path: "/family", answers: household, sees: "转给爸妈" },
+  {
+    name: "family-new-phone",
+    path: "/family",
+    answers: { ...household, "GET /v1/me/family": { ...family, rest_until: at(9000) } },
+    does: async (page) => {
+      await expect(page.locator("form")).toHaveCount(0); // neither a gift nor a donation is offered that would be refused
+      await expect(page.locator(".note")).toHaveCount(2);
+    },
+    sees: /起才能捐/,
+  },
   { name: "family-none", path: "/family", answers: noFamily, sees: "还没有关联家人" },
   {
     name: "family-ask",
@@ -43,6 +54,17 @@ const states: State[] = [
   },
   { name: "meals", path: "/meals", answers: household, sees: "就订这个" },
   { name: "meals-none", path: "/meals", answers: { ...household, "GET /v1/me/bookings": { ...bookings, booked: [] } }, sees: "还没有订餐" },
+  {
+    name: "meals-today", // it is 11:42: breakfast is over
+    path: "/meals",
+    answers: { ...household, "GET /v1/me/bookings": { ...bookings, today: ["dinner"] } },
+    does: async (page) => {
+      await page.locator("form select").first().selectOption("2026-11-23");
+      await expect(page.locator("form select").nth(1).locator("option")).toHaveCount(1);
+      await expect(page.locator("form select").nth(1)).toHaveValue("dinner");
+    },
+    sees: "晚餐",
+  },
   {
     name: "meals-booked",
     path: "/meals",

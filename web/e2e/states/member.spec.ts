@@ -129,7 +129,7 @@ const states: State[] = [
       await page.locator(".why > summary").click();
       await page.locator(".why .steps").waitFor();
     },
-    sees: /25 分暂时不能用/,
+    sees: /25 分已预留给订好的餐/,
   },
   {
     name: "why-balance-records",

@@ -1954,6 +1954,11 @@ export interface components {
              * @description What can be spent now
              */
             available: number;
+            /**
+             * Format: int64
+             * @description Out of reach until a dispute is decided
+             */
+            disputed: number;
             /** @description Points by the month with whose end they expire, the next first */
             expiring: components["schemas"]["Expiring"][];
             /**
@@ -2040,6 +2045,8 @@ export interface components {
             /** @description Local days that can be booked, today first */
             days: string[];
             meals: components["schemas"]["BookableMeal"][];
+            /** @description Meal periods of today that are not over and can still be booked */
+            today: string[];
         };
         BudgetRow: {
             en: string;
@@ -2581,6 +2588,11 @@ export interface components {
              * @example 2026-11-23T03:04:05.678Z
              */
             effective?: string;
+            /**
+             * Format: int64
+             * @description Set aside for a booked meal by this entry, which moves nothing yet
+             */
+            held?: number;
             kind: string;
             /** Format: int64 */
             minutes: number;

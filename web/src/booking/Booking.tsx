@@ -8,7 +8,7 @@ import { Select } from "../page/Field";
 import { useLoad } from "../page/load";
 import { Back } from "../page/Shell";
 import { Empty, Failed, Loading, Note, Wrong } from "../page/State";
-import { date, points, when } from "../words/format";
+import { aside, date, points, when } from "../words/format";
 import { told } from "../words/language";
 import { words } from "./words";
 
@@ -96,18 +96,20 @@ function Form({ page, again }: { page: BookingPage; again: () => void }) {
   const [chosen, setChosen] = useState("");
   const [said, setSaid] = useState<Booked | null>(null);
   const act = useAct();
+  const open = day === page.days[0] ? PERIODS.filter((one) => page.today.includes(one)) : PERIODS; // what is over today is not offered
+  const wanted = open.find((one) => one === period) ?? open[0];
   const choices = page.meals
-    .filter((one) => one.periods.includes(period))
+    .filter((one) => wanted !== undefined && one.periods.includes(wanted))
     .flatMap((one) => {
       const name = told({ zh: one.name_zh, en: one.name_en });
       const whole = { value: one.id, text: `${name} · ${points(one.points)}` };
-      return one.small_points ? [whole, { value: `${one.id} small`, text: `${name}（${words.value.small}）· ${points(one.small_points)}` }] : [whole];
+      return one.small_points ? [whole, { value: `${one.id} small`, text: `${name}${aside(words.value.small)} · ${points(one.small_points)}` }] : [whole];
     });
   const meal = choices.some((one) => one.value === chosen) ? chosen : (choices[0]?.value ?? "");
   const send = (event: Event): void => {
     event.preventDefault();
     const [id, small] = meal.split(" ");
-    const body = { canteen, day, period, meal: id, ...(small ? { small: true } : {}) };
+    const body = { canteen, day, period: wanted, meal: id, ...(small ? { small: true } : {}) };
     void act.run(async () => {
       setSaid(await write<Booked>("/v1/bookings", body, String(page.booked.length)));
       again();
@@ -115,12 +117,12 @@ function Form({ page, again }: { page: BookingPage; again: () => void }) {
   };
   return (
     <form class="card" onSubmit={send}>
-      <Select label={words.value.day} value={day} set={setDay} options={page.days.map((one) => ({ value: one, text: date(noonOf(one), now()) }))} />
+      <Select label={words.value.day} value={day} set={setDay} options={page.days.filter((_, i) => i > 0 || page.today.length > 0).map((one) => ({ value: one, text: date(noonOf(one), now()) }))} />
       <Select
         label={words.value.period}
-        value={period}
+        value={wanted ?? ""}
         set={(value) => setPeriod(PERIODS.find((one) => one === value) ?? "lunch")}
-        options={PERIODS.map((one) => ({ value: one, text: words.value.periods[one] }))}
+        options={open.map((one) => ({ value: one, text: words.value.periods[one] }))}
       />
       {page.canteens.length > 1 && (
         <Select label={words.value.canteen} value={canteen} set={setCanteen} options={page.canteens.map((one) => ({ value: one.id, text: told({ zh: one.name_zh, en: one.name_en }) }))} />

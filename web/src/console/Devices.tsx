@@ -12,7 +12,7 @@ import { PagedList } from "../page/PagedList";
 import { Picture } from "../page/Picture";
 import { idPath } from "../page/router";
 import { Empty, Wrong } from "../page/State";
-import { date, when } from "../words/format";
+import { date, several, when } from "../words/format";
 import { viaName } from "./called";
 import { KEEPERS } from "./roles";
 import { words } from "./words";
@@ -44,7 +44,7 @@ export function Devices() {
             {devices.map((one) => (
               <li key={one.id}>
                 <strong>{one.name || viaName(one.id)}</strong>
-                <span class="muted">{one.people.join("、")}</span>
+                <span class="muted">{several(one.people)}</span>
                 <span class="muted nowrap">{date(one.added_at, now())}</span>
                 {one.revoked_at ? (
                   <span class="chip held">{words.value.cardStates.revoked}</span>

@@ -9,7 +9,7 @@ import { Field, Select, Text } from "../page/Field";
 import { go, idPath } from "../page/router";
 import { Back } from "../page/Shell";
 import { Failed, Loading, Wrong } from "../page/State";
-import { clock, day, moment } from "../words/format";
+import { aside, clock, day, moment } from "../words/format";
 import { told } from "../words/language";
 import { words } from "./words";
 
@@ -71,7 +71,7 @@ function Form() {
           label={words.value.kind}
           value={form.kind}
           set={set("kind")}
-          options={kinds.map((one) => ({ value: one.id, text: told({ zh: one.name_zh, en: one.name_en }) + (one.counts ? "" : `（${words.value.kindNotCounted}）`) }))}
+          options={kinds.map((one) => ({ value: one.id, text: told({ zh: one.name_zh, en: one.name_en }) + (one.counts ? "" : aside(words.value.kindNotCounted)) }))}
         />
         <div class="filters">
           <Text label={words.value.day} type="date" value={form.day} set={set("day")} required />

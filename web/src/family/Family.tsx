@@ -84,15 +84,21 @@ function Both({ family, again }: { family: FamilyPage; again: () => void }) {
       <section class="card">
         <h2>{words.value.donate}</h2>
         <p class="muted">{words.value.donateHint}</p>
-        <Amount
-          label={words.value.donatePoints}
-          most={family.givable}
-          ask={(n) => words.value.donateAsk(points(n))}
-          hint={words.value.donateHint}
-          sure={words.value.donateSure}
-          send={(n) => write<Given>("/v1/donations", { points: n }, String(family.givable))}
-          done={again}
-        />
+        {family.rest_until ? (
+          <Note icon="clock" kind="held">
+            <p>{words.value.donateRest(when(family.rest_until, now()))}</p>
+          </Note>
+        ) : (
+          <Amount
+            label={words.value.donatePoints}
+            most={family.givable}
+            ask={(n) => words.value.donateAsk(points(n))}
+            hint={words.value.donateHint}
+            sure={words.value.donateSure}
+            send={(n) => write<Given>("/v1/donations", { points: n }, String(family.givable))}
+            done={again}
+          />
+        )}
       </section>
     </>
   );

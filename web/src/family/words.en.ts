@@ -21,6 +21,7 @@ export const en: FamilyWords = {
   sure: "Give them",
   donate: "Donate to the pool",
   donateHint: "The pool feeds elders whose points do not reach. What is donated cannot be taken back.",
+  donateRest: (when) => `This phone was enrolled only lately: it can donate from ${when}.`,
   donatePoints: "How many points",
   donateAsk: (points) => `Donate ${points}?`,
   donateSure: "Donate them",

@@ -20,6 +20,7 @@ export const zh = {
   sure: "确定转出",
   donate: "捐入爱心池",
   donateHint: "爱心池帮助积分不够的老人先吃上饭。捐出的积分不能收回。",
+  donateRest: (when: string) => `这部手机是新登记的，${when} 起才能捐。`,
   donatePoints: "捐多少分",
   donateAsk: (points: string) => `把 ${points}捐入爱心池？`,
   donateSure: "确定捐出",

@@ -3,7 +3,7 @@ import type { Balance } from "../api/types";
 import { idPath } from "../page/router";
 import { Note } from "../page/State";
 import { Why } from "../page/Why";
-import { hours, local, month, number, points } from "../words/format";
+import { local, month, number, points } from "../words/format";
 import { words as shared } from "../words/words";
 import { words } from "./words";
 
@@ -16,6 +16,25 @@ function soon(month: string): boolean {
   const [year = "0", index = "0"] = month.split("-");
   const today = local(now());
   return Number(year) * 12 + Number(index) - (today.year * 12 + today.month) <= REMIND_MONTHS;
+}
+
+/** Served is a time of service to the minute, with its numbers large. */
+function Served({ minutes }: { minutes: number }) {
+  const [whole, rest] = [Math.trunc(minutes / 60), minutes % 60];
+  return (
+    <>
+      {whole > 0 && (
+        <>
+          <span class="big">{number(whole)}</span> <span class="unit">{shared.value.hours}</span>{" "}
+        </>
+      )}
+      {(rest > 0 || whole === 0) && (
+        <>
+          <span class="big">{rest}</span> <span class="unit">{shared.value.minutes}</span>
+        </>
+      )}
+    </>
+  );
 }
 
 /** BalanceCard says what a member can spend and how long she has served: two numbers that are never converted. */
@@ -35,14 +54,15 @@ export function BalanceCard({ name, balance }: { name: string; balance: Balance 
         <div>
           <dt>{shared.value.served}</dt>
           <dd>
-            <span class="big">{hours(balance.minutes)}</span> <span class="unit">{shared.value.hours}</span>
+            <Served minutes={balance.minutes} />
           </dd>
         </div>
       </dl>
-      {(balance.held > 0 || balance.unconfirmed > 0) && (
+      {balance.held + balance.unconfirmed + balance.disputed > 0 && (
         <ul class="small muted">
           {balance.held > 0 && <li>{words.value.held(points(balance.held))}</li>}
           {balance.unconfirmed > 0 && <li>{words.value.unconfirmed(points(balance.unconfirmed))}</li>}
+          {balance.disputed > 0 && <li>{words.value.disputed(points(balance.disputed))}</li>}
         </ul>
       )}
       <Why path={`${why}?unit=available`}>

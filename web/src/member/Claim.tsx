@@ -6,7 +6,7 @@ import { now } from "../api/servertime";
 import type { Claimed, ClaimUse } from "../api/types";
 import { Icon } from "../page/Icon";
 import { Empty, Failed, Loading, Note } from "../page/State";
-import { clock, hours, span } from "../words/format";
+import { clock, duration, span } from "../words/format";
 import { told } from "../words/language";
 import { words as shared } from "../words/words";
 import { Profiles } from "./Profiles";
@@ -123,7 +123,7 @@ function Done({ use }: { use: ClaimUse }) {
       <p class="huge number">{clock(use.at)}</p>
       {use.minutes_so_far !== undefined && use.result !== "checked_in" && (
         <p class="so-far">
-          {use.result === "already" && words.value.claimSoFar} <strong class="number">{hours(use.minutes_so_far)}</strong> {shared.value.hours}
+          {use.result === "already" && words.value.claimSoFar} <strong class="number">{duration(use.minutes_so_far)}</strong>
         </p>
       )}
       <p>

@@ -2,7 +2,7 @@ import { now } from "../api/servertime";
 import type { Entry } from "../api/types";
 import { WrongButton } from "../disputes/WrongButton";
 import { Icon } from "../page/Icon";
-import { duration, number, points, signed, span, when } from "../words/format";
+import { aside, duration, number, points, signed, span, when } from "../words/format";
 import { told } from "../words/language";
 import { words as shared } from "../words/words";
 import { words } from "./words";
@@ -29,6 +29,7 @@ export function EntryLine({ entry, wrong = "own" }: { entry: Entry; wrong?: "own
               {signed(entry.points)} <span class="unit">{shared.value.points}</span>
             </p>
           )}
+          {entry.held !== undefined && entry.held > 0 && <p class="small muted">{words.value.heldNow(points(entry.held))}</p>}
           {entry.minutes !== 0 && (
             <p class="number small">
               {entry.minutes > 0 ? "+" : ""}
@@ -58,7 +59,7 @@ function Reasons({ entry, wrong }: { entry: Entry; wrong: "own" | "card" | "none
     [name.team, why.activity?.team_name],
     [name.minutes, why.minutes === undefined ? undefined : duration(why.minutes)],
     [name.grade, why.grade && `${why.grade} · ${shared.value.grades[why.grade] ?? ""}`],
-    [name.meal, why.meal && why.meal.name + (why.meal.small ? `（${name.small}）` : "")],
+    [name.meal, why.meal && told({ zh: why.meal.name, en: why.meal.name_en }) + (why.meal.small ? aside(name.small) : "")],
     [name.canteen, why.canteen_name],
     [name.rule, !why.steps && told({ zh: why.rule_zh, en: why.rule_en }) ? told({ zh: why.rule_zh, en: why.rule_en }) : undefined],
     [name.rulebook, why.rulebook ? name.rulebookValue(why.rulebook) : undefined],

@@ -4,6 +4,8 @@ export const en: MemberWords = {
   hello: (name: string) => `Hello, ${name}`,
   showCode: "Show my pay code",
   held: (points: string) => `${points} more are held`,
+  heldNow: (points: string) => `${points} set aside`,
+  disputed: (points: string) => `${points} more once the dispute is decided`,
   unconfirmed: (points: string) => `${points} more once the activity is confirmed`,
   expiring: (points: string, month: string) => `${points} expire at the end of ${month}: remember to use them`,
   today: "Today's activity",

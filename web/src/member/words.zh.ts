@@ -3,6 +3,8 @@ export const zh = {
   hello: (name: string) => `${name}，您好`,
   showCode: "出示积分码",
   held: (points: string) => `另有 ${points}已预留`,
+  heldNow: (points: string) => `预留 ${points}`,
+  disputed: (points: string) => `另有 ${points}有异议，等处理完再用`,
   unconfirmed: (points: string) => `另有 ${points}待活动确认后可用`,
   expiring: (points: string, month: string) => `${points}将在 ${month}底过期，请记得使用`,
   today: "今天的活动",

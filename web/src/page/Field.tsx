@@ -1,5 +1,6 @@
 import type { ComponentChildren, TargetedEvent } from "preact";
 import { useId, useState } from "preact/hooks";
+import { aside } from "../words/format";
 import { words } from "../words/words";
 
 interface FieldProps {
@@ -47,7 +48,7 @@ interface TextProps {
 /** Text is a field of one line. */
 export function Text({ label, value, set, hint, wrong, required, inputMode, ...input }: TextProps) {
   return (
-    <Field label={required === false ? `${label}（${words.value.optional}）` : label} hint={hint} wrong={wrong}>
+    <Field label={required === false ? `${label}${aside(words.value.optional)}` : label} hint={hint} wrong={wrong}>
       {(ids) => (
         <input
           {...ids}

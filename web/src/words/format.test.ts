@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { clock, date, day, duration, hours, moment, month, number, points, signed, span, when } from "./format";
+import { clock, date, day, duration, moment, month, number, points, signed, span, when } from "./format";
 import { language } from "./language";
 
 // 2026-11-23 11:42 in the community; still the 22nd in Honolulu, where a phone may believe to be.
@@ -57,9 +57,8 @@ describe("quantities carry their unit", () => {
   });
 
   it("never rounds time up", () => {
-    expect([0, 5, 6, 119, 120, 7230].map(hours)).toEqual(["0.0", "0.0", "0.1", "1.9", "2.0", "120.5"]);
-    expect(hours(-90)).toBe("−1.5");
-    expect(duration(120)).toBe("2.0 小时");
+    expect([0, 5, 60, 89, 120, 72_030].map(duration)).toEqual(["0 分钟", "5 分钟", "1 小时", "1 小时 29 分钟", "2 小时", "1,200 小时 30 分钟"]);
+    expect(duration(-90)).toBe("−1 小时 30 分钟");
   });
 
   it("counts points in both languages", () => {

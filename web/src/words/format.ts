@@ -100,14 +100,20 @@ export function points(n: number): string {
   return `${number(n)} ${Math.abs(n) === 1 ? "point" : "points"}`;
 }
 
-/** hours is the bare number of hours, one decimal, rounded down: 119 minutes are never called 2.0. */
-export function hours(minutes: number): string {
-  const tenths = Math.trunc(minutes / 6);
-  const whole = Math.trunc(tenths / 10);
-  return `${minutes < 0 ? "−" : ""}${number(Math.abs(whole))}.${Math.abs(tenths % 10)}`;
+/** aside is a remark in brackets after a word: 牛肉面（小份）, Beef noodles (small). */
+export function aside(remark: string): string {
+  return language.value === "zh" ? `（${remark}）` : ` (${remark})`;
 }
 
-/** duration is 2.0 小时. */
+/** several joins names: 王**、李**. */
+export function several(names: string[]): string {
+  return names.join(language.value === "zh" ? "、" : ", ");
+}
+
+/** duration is 2 小时 or 1 小时 29 分钟, to the minute: beside it stand points, which were counted by the minute. */
 export function duration(minutes: number): string {
-  return language.value === "zh" ? `${hours(minutes)} 小时` : `${hours(minutes)} h`;
+  const [whole, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const zh = language.value === "zh";
+  const parts = [whole > 0 && `${number(whole)} ${zh ? "小时" : "h"}`, (rest > 0 || whole === 0) && `${rest} ${zh ? "分钟" : "min"}`].filter(Boolean);
+  return (minutes < 0 ? "−" : "") + parts.join(" ");
 }

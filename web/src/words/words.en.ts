@@ -15,6 +15,7 @@ export const en: Words = {
   served: "Time served",
   points: "points",
   hours: "h",
+  minutes: "min",
   more: "Show more",
   loading: "Loading",
   close: "Close",

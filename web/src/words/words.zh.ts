@@ -14,6 +14,7 @@ export const zh = {
   served: "服务时长",
   points: "分",
   hours: "小时",
+  minutes: "分钟",
   more: "看更多",
   loading: "正在加载",
   close: "关闭",
