@@ -63,7 +63,7 @@ const states: State[] = [
       await expect(page.locator("form select").nth(1).locator("option")).toHaveCount(1);
       await expect(page.locator("form select").nth(1)).toHaveValue("dinner");
     },
-    sees: "晚餐",
+    sees: "就订这个",
   },
   {
     name: "meals-booked",
