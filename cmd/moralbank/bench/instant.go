@@ -40,4 +40,4 @@ func InstantMux(api http.Handler) http.Handler {
 }
 
 // constantBalance is what a balance looks like.
-const constantBalance = `{"account":"m/b000001","points":99995,"held":0,"unconfirmed":0,"available":99995,"minutes":0,"seq":123456,"expiring":[{"month":"2027-05","points":99995}]}` + "\n"
+const constantBalance = `{"account":"m/b000001","points":99995,"held":0,"disputed":0,"unconfirmed":0,"available":99995,"minutes":0,"seq":123456,"expiring":[{"month":"2027-05","points":99995}]}` + "\n"
