@@ -17,7 +17,7 @@ it("loads the English of a page that is fetched after English was chosen", async
 
 it("loads the English of a page that arrives while the other words are on their way", async () => {
   const { dictionary, speak, worded } = await import("./language");
-  let arrive = (_: { en: Pair }): void => {};
+  let arrive: (_: { en: Pair }) => void = () => {};
   const other = new Promise<{ en: Pair }>((resolve) => (arrive = resolve));
   dictionary(zh, () => other);
   const spoken = speak("en");
