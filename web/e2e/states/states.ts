@@ -1,5 +1,5 @@
 import { test, type Page } from "@playwright/test";
-import { inspect, inspectEnglish } from "../fixture/inspect";
+import { inspect, inspectEnglish, typedOn } from "../fixture/inspect";
 import { serve, Slow, type Answers } from "../fixture/site";
 
 /** State is one page in one state. */
@@ -44,6 +44,7 @@ export function draw(states: State[], views: View[]): void {
         await page.setViewportSize(view);
         await page.emulateMedia({ colorScheme: view.dark ? "dark" : "light", reducedMotion: "reduce" });
         await page.clock.install({ time: new Date("2026-11-23T03:42:00.000Z") });
+        const typed = await typedOn(page);
         await page.addInitScript(
           ([size, language]) => {
             if (size) localStorage.setItem("moralbank.size", size);
@@ -59,7 +60,7 @@ export function draw(states: State[], views: View[]): void {
         await state.does?.(page);
         if (!view.language) await page.getByText(state.sees).first().waitFor();
         else await drawn(page, state); // the same state, in words that differ
-        if (view.language) await inspectEnglish(page, given, name);
+        if (view.language) await inspectEnglish(page, [...given, ...typed], name);
         await inspect(page, name);
         if (twin) {
           await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });

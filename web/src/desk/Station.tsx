@@ -7,6 +7,7 @@ import { useLoad } from "../page/load";
 import { Picture } from "../page/Picture";
 import { idPath } from "../page/router";
 import { Failed } from "../page/State";
+import { useTitle } from "../page/title";
 import { useAwake } from "../page/awake";
 import { clock, number, span } from "../words/format";
 import { words } from "./words";
@@ -24,6 +25,7 @@ export function Station({ id }: { id: string }) {
   const asking = useRef(false);
   const asked = useRef(0);
   useAwake();
+  useTitle(activity.value?.title ?? words.value.stationScan);
   const ask = async (): Promise<void> => {
     if (asking.current) return;
     asking.current = true;

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
 import { communityName, demo } from "../api/session";
 import { language, speak } from "../words/language";
 import { words } from "../words/words";
 import { BookAlarm } from "./BookAlarm";
 import { Icon, Mark } from "./Icon";
 import { size } from "./size";
+import { useTitle } from "./title";
 
 interface ShellProps {
   /** The page's title, for the window and the screen reader. */
@@ -22,9 +22,7 @@ interface ShellProps {
 /** Shell is the frame of every page of a door. */
 export function Shell({ title, home, door, tools, side, children }: ShellProps) {
   const name = communityName.value || words.value.bank;
-  useEffect(() => {
-    document.title = title === name ? name : `${title} · ${name}`;
-  }, [title, name]);
+  useTitle(title);
   return (
     <>
       <a class="skip" href="#main">

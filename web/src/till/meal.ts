@@ -1,5 +1,5 @@
 import type { Meal, Till } from "../api/types";
-import { points } from "../words/format";
+import { aside, points } from "../words/format";
 import { told } from "../words/language";
 import { words } from "./words";
 
@@ -16,7 +16,7 @@ export function servedNow(till: Till): Meal[] {
 /** nameOf is a meal's name with its portion. */
 export function nameOf(meal: Meal, small: boolean): string {
   const name = told({ zh: meal.name_zh, en: meal.name_en });
-  return small ? `${name}（${words.value.small}）` : name;
+  return small ? name + aside(words.value.small) : name;
 }
 
 /** priceOf is what a portion costs before the diner's own subsidy. */

@@ -114,6 +114,7 @@ export function several(names: string[]): string {
 export function duration(minutes: number): string {
   const [whole, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   const zh = language.value === "zh";
-  const parts = [whole > 0 && `${number(whole)} ${zh ? "小时" : "h"}`, (rest > 0 || whole === 0) && `${rest} ${zh ? "分钟" : "min"}`].filter(Boolean);
+  const part = (n: number, unit: string): string => `${number(n)}\u00a0${unit}`; // a line never ends between the two
+  const parts = [whole > 0 && part(whole, zh ? "小时" : "h"), (rest > 0 || whole === 0) && part(rest, zh ? "分钟" : "min")].filter(Boolean);
   return (minutes < 0 ? "−" : "") + parts.join(" ");
 }
