@@ -48,9 +48,9 @@ func (s *Server) trialBalance(ctx context.Context, c *call, _ *none) (trial, err
 			}
 			for _, a := range b.Accounts(k.Class) {
 				points, minutes := b.Holding(a)
-				out.Items = append(out.Items, trialRow{
-					Account: a, Class: id, Zh: names.account(a, zh), En: names.account(a, en), Accounts: 1, Points: points, Minutes: minutes,
-				})
+				one := trialRow{Account: a, Class: id, Accounts: 1, Points: points, Minutes: minutes}
+				one.Zh, one.En = names.account(a, zh, en)
+				out.Items = append(out.Items, one)
 			}
 		}
 	})
@@ -59,12 +59,24 @@ func (s *Server) trialBalance(ctx context.Context, c *call, _ *none) (trial, err
 }
 
 // account is what an account of the community is called: its class, and whose it is.
-func (w *words) account(id ledger.AccountID, class string) string {
-	if len(id) > 2 && id[1] == '/' {
-		return class + " · " + w.scope(ledger.Scope(id[2:]))
+func (w *words) account(id ledger.AccountID, classZh, classEn string) (zh, en string) {
+	switch {
+	case id == ledger.IssuerOpening:
+		zh, en = openingZh, openingEn
+	case id == ledger.PoolDonation:
+		zh, en = "爱心池", "donation pool"
+	case id == ledger.PoolSubsidy:
+		zh, en = "补贴池", "subsidy pool"
+	case len(id) > 2 && id[1] == '/':
+		zh, en = w.scope(ledger.Scope(id[2:])), w.scopeEn(ledger.Scope(id[2:]))
+	default:
+		return classZh, classEn
 	}
-	return class
+	return classZh + " · " + zh, classEn + " · " + en
 }
+
+// The opening balances (期初) have an issuer of their own.
+const openingZh, openingEn = "期初", "opening balances"
 
 // liability is what members hold that expires with one month.
 type liability struct {
@@ -79,6 +91,7 @@ type liability struct {
 type liabilities struct {
 	Items       []liability   `json:"items"`
 	Outstanding ledger.Points `json:"outstanding" doc:"Held by members"`
+	Pools       ledger.Points `json:"pools" doc:"What pools hold and what is in transit, less what shortfall owes: it does not expire. With outstanding it is the summary's outstanding"`
 	Month       ledger.Points `json:"redeemed_30_days"`
 	Weeks       int64         `json:"weeks" doc:"For how long it lasts when as much is redeemed as in the last 30 days; 0 when nothing was"`
 	Donation    ledger.Points `json:"pool_donation"`
@@ -104,6 +117,11 @@ func (s *Server) liabilitiesByAge(ctx context.Context, c *call, _ *none) (liabil
 			}
 			out.Outstanding += l.Points
 			out.Items = append(out.Items, one)
+		}
+		for _, k := range b.Sums() {
+			if k.Class == ledger.ClassPool || k.Class == ledger.ClassTransit || k.Class == ledger.ClassShortfall {
+				out.Pools += k.Points
+			}
 		}
 		out.Donation, _ = b.Holding(ledger.PoolDonation)
 		out.Subsidy, _ = b.Holding(ledger.PoolSubsidy)
@@ -154,9 +172,9 @@ func (s *Server) budgets(ctx context.Context, c *call, _ *none) (list[budgetRow]
 		if !c.mayRead(of) {
 			continue
 		}
-		zh, en := names.scope(of), names.scope(of)
+		zh, en := names.scope(of), names.scopeEn(of)
 		if g.Issuer == ledger.IssuerOpening {
-			zh, en = "期初", "opening balances"
+			zh, en = openingZh, openingEn
 		}
 		rows = append(rows, budgetRow{g.Issuer, zh, en, g.Monthly, g.Used, g.Left})
 	}

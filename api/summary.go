@@ -13,6 +13,8 @@ type summary struct {
 	Redeemed    ledger.Points  `json:"redeemed"`
 	Expired     ledger.Points  `json:"expired"`
 	Outstanding ledger.Points  `json:"outstanding"`
+	GotPools    ledger.Points  `json:"issued_pools" doc:"Of issued: into pools; the rest is the members'"`
+	PaidPools   ledger.Points  `json:"redeemed_pools" doc:"Of redeemed: paid by pools and shortfall; the rest the members paid"`
 	HoldsTrue   bool           `json:"holds_true" doc:"issued - redeemed - expired, counted record by record, is outstanding, as the accounts hold it"`
 	ByClass     []classSum     `json:"by_class" doc:"The trial balance: each unit sums to zero"`
 	Pools       ledger.Points  `json:"pools"`
@@ -45,6 +47,7 @@ func (s *Server) getSummary(ctx context.Context, c *call, _ *none) (summary, err
 	c.seq = max(c.seq, t.Seq)
 	out := summary{
 		Issued: t.Issued, Redeemed: t.Redeemed, Expired: t.Expired, Outstanding: t.Outstanding, HoldsTrue: t.Holds,
+		GotPools: t.Pools.Earned, PaidPools: t.Pools.Redeemed,
 		ByClass: []classSum{}, Records: t.Records, Seq: t.Seq, Members: t.Members, AsOf: Time(s.time()),
 	}
 	for _, k := range t.Classes {

@@ -23,7 +23,7 @@ func TestSums(t *testing.T) {
 	k.zhou.post("/v1/refresh", obj{}).is(200)
 
 	total := k.zhou.get("/v1/sums").is(200)
-	if total.length("items") != 1 || total.number("items", 0, "earned")-total.number("items", 0, "redeemed")-total.number("items", 0, "expired") != k.zhou.get("/v1/ledger/summary").is(200).number("outstanding") {
+	if total.length("items") != 2 || total.number("total", "earned")-total.number("total", "redeemed")-total.number("total", "expired") != k.zhou.get("/v1/ledger/summary").is(200).number("outstanding") {
 		t.Errorf("%s", total.raw)
 	}
 	teams := k.zhou.get("/v1/sums?by=team").is(200)
@@ -125,8 +125,36 @@ func TestFewPeopleAreNotTold(t *testing.T) {
 	}
 	k.zhou.post("/v1/refresh", obj{}).is(200)
 	b := k.zhou.get("/v1/sums?by=building").is(200)
-	if b.length("items") != 1 || b.text("items", 0, "key") != "A区1栋" || b.number("items", 0, "people") != 10 {
+	// Beside a total, the ten of A区1栋 would tell what the three of B区2栋 did.
+	if b.length("items") != 2 || b.text("items", 0, "part") != "rest" || b.number("items", 0, "people") != 13 || b.text("items", 1, "part") != "pools" {
 		t.Errorf("the three of B区2栋 are told of: %s", b.raw)
+	}
+	truth := k.zhou.get("/v1/ledger/summary").is(200)
+	for column, whole := range map[string]string{"earned": "issued", "redeemed": "redeemed", "expired": "expired", "minutes": "minutes_total"} {
+		rows := b.number("items", 0, column) + b.number("items", 1, column)
+		if rows != b.number("total", column) || rows != truth.number(whole) {
+			t.Errorf("%s: the buildings add up to %d, the overview says %s: %s", column, rows, truth.raw, b.raw)
+		}
+	}
+	for i, id := range people[:9] {
+		if _, err := k.server.roster.ChangePerson(t.Context(), by, id, func(p *roster.Person) error { p.Building = "C区3栋"; return nil }); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	if b := k.zhou.get("/v1/sums?by=building").is(200); b.length("items") != 2 || b.number("items", 0, "people") != 13 {
+		t.Errorf("%s", b.raw)
+	}
+	for i, id := range people {
+		building := "A区1栋"
+		if i >= 11 {
+			building = ""
+		}
+		if _, err := k.server.roster.ChangePerson(t.Context(), by, id, func(p *roster.Person) error { p.Building = building; return nil }); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	if b := k.zhou.get("/v1/sums?by=building").is(200); b.length("items") != 2 || b.text("items", 0, "key") != "" {
+		t.Errorf("the two without a building are told of: %s", b.raw)
 	}
 }
 

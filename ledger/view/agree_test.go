@@ -77,6 +77,7 @@ func agree(t *testing.T, v *view.View, n *naive, g *game) {
 		t.Errorf("truth %+v, %v", truth, err)
 	}
 	agreeSums(t, v, n, g)
+	agreeTables(t, v, n, g)
 	agreeLists(t, v, n, g)
 	agreePeople(t, v, n)
 	for i := 0; i < len(g.Records); i += 11 {
@@ -94,7 +95,7 @@ func agreeSums(t *testing.T, v *view.View, n *naive, g *game) {
 	t.Helper()
 	last := g.Book.DayOf(g.Now)
 	spans := []view.Span{{}, {From: last - 40, To: last - 3}, {From: last - 200}, {From: last - 9, To: last - 9}, {From: 20000, To: last - 31}}
-	for _, x := range []ledger.Scope{view.ScopeAll, "t1", "t2", "o1", "c1", ledger.ScopeCommunity} {
+	for _, x := range []ledger.Scope{view.ScopeAll, view.ScopeMembers, view.ScopePools, "t1", "t2", "o1", "c1", ledger.ScopeCommunity} {
 		for _, in := range spans {
 			got, _, err := v.Sum(t.Context(), x, in)
 			want := n.sum(x, func(day string) bool {
@@ -104,14 +105,18 @@ func agreeSums(t *testing.T, v *view.View, n *naive, g *game) {
 				t.Errorf("sum of %s in %+v: %+v, %v\nwant %+v", x, in, got, err, want)
 			}
 		}
-		days, _, err := v.Days(t.Context(), x, view.Span{})
+		days, total, _, err := v.Days(t.Context(), x, view.Span{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, d := range days {
+			total = total.Less(&d.Sum)
 			if want := n.sum(x, func(day string) bool { return day == date(d.Day) }); d.Sum != want {
 				t.Errorf("%s on %s: %+v, want %+v", x, date(d.Day), d.Sum, want)
 			}
+		}
+		if len(days) < view.DaysMax && total != (view.Sum{}) {
+			t.Errorf("%s: its days differ from what it moved by %+v", x, total)
 		}
 	}
 	for _, group := range []string{"t1", "t2", "o1"} { // the check that the console shows
@@ -135,6 +140,39 @@ func agreeSums(t *testing.T, v *view.View, n *naive, g *game) {
 	canteen, _, err = v.Sum(t.Context(), "c1", view.Span{})
 	if err != nil || served.Meals != canteen.Meals || served.Redeemed != canteen.Redeemed-canteen.Subsidy || served.Meals == 0 {
 		t.Errorf("meals %d for %d, the canteen says %+v, %v", served.Meals, served.Redeemed, canteen, err)
+	}
+}
+
+// agreeTables holds each table of sums against the community: what is in no row of it is what the lines say belongs to none of
+// its scopes, so that the rows together are the community, column by column.
+func agreeTables(t *testing.T, v *view.View, n *naive, g *game) {
+	t.Helper()
+	last := g.Book.DayOf(g.Now)
+	for _, scopes := range [][]ledger.Scope{{}, {"t1", "t2"}, {"o1"}, {"c1"}, {"t2"}} {
+		for _, in := range []view.Span{{}, {From: last - 200, To: last - 3}} {
+			table, _, err := v.Table(t.Context(), scopes, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			on := func(day string) bool { return day >= date(in.From) && (in.To == 0 || day <= date(in.To)) }
+			if got, want := shown(&table.Rest), n.rest(scopes, on); got != want {
+				t.Errorf("of none of %s in %+v: %+v\nwant %+v", scopes, in, got, want)
+			}
+			whole := table.Total.Less(&table.Pools)
+			if got, want := shown(&table.Members), shown(&whole); got != want || table.Members.Meals != whole.Meals {
+				t.Errorf("members %+v\nthe community less the pools %+v", got, want)
+			}
+			if len(scopes) == 1 && scopes[0] == "c1" && (table.Rows[0].Redeemed != table.Total.Redeemed || table.Rows[0].Meals != table.Total.Meals || table.Rows[0].Settled != table.Total.Settled) {
+				t.Errorf("the one canteen took in %+v\nthe community redeemed %+v", table.Rows[0], table.Total)
+			}
+		}
+	}
+	table, _, err := v.Table(t.Context(), nil, view.Span{})
+	if err != nil || table.Members.Held() != n.held(starts("m/")) || table.Pools.Held() != n.held(func(a string) bool { return starts("p/")(a) || a == "transit" || a == "shortfall" }) {
+		t.Errorf("members hold %d, pools %d, %v", table.Members.Held(), table.Pools.Held(), err)
+	}
+	if table.Pools.Issued == 0 || table.Pools.Redeemed == 0 {
+		t.Errorf("nothing to tell apart in %+v", table)
 	}
 }
 
@@ -199,6 +237,14 @@ func agreePeople(t *testing.T, v *view.View, n *naive) {
 		if want := n.balance(id, "minutes", 1<<50); int64(p.Minutes) != want {
 			t.Errorf("%s: %d minutes, want %d", id, p.Minutes, want)
 		}
+	}
+	var all view.Part
+	for _, p := range people {
+		all.Add(&p.Part)
+	}
+	table, _, err := v.Table(t.Context(), nil, view.Span{})
+	if m := table.Members; err != nil || all != (view.Part{Minutes: m.Minutes, Awards: m.Awards, Earned: m.Earned, Redeemed: m.Redeemed, Expired: m.Expired, Meals: m.Meals}) {
+		t.Errorf("members one by one %+v, together %+v, %v", all, m, err)
 	}
 	team, _, err := v.People(t.Context(), "t1", 202601, 209912)
 	if err != nil {

@@ -47,12 +47,54 @@ func (p Span) end() ledger.Day {
 	return p.To + 1
 }
 
+// Months is the whole months that a span touches.
+func (p Span) Months() Span {
+	if p.From > 0 {
+		p.From = firstDay(monthOf(p.From))
+	}
+	if p.To > 0 {
+		p.To = firstDay(monthAfter(p.To+1)) - 1
+	}
+	return p
+}
+
 // Sum is what a scope moved in a span. It adds whole months where the span has them.
 func (v *View) Sum(ctx context.Context, x ledger.Scope, in Span) (Sum, ledger.Seq, error) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	sum, err := v.sum(ctx, x, in)
 	return sum, v.book.Seq(), err
+}
+
+// Table is what scopes moved in one span, beside what belongs to none of them, so that each column adds up to the community's.
+type Table struct {
+	Rows    []Sum // in the order of the scopes that were asked for
+	Members Sum   // all of them, in whatever scope or none
+	Pools   Sum
+	Rest    Sum // Total less Pools and Rows: below zero where members of several of the scopes are counted in each
+	Total   Sum
+}
+
+// Table is the sums of scopes in a span, all of one moment.
+func (v *View) Table(ctx context.Context, scopes []ledger.Scope, in Span) (Table, ledger.Seq, error) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	t := Table{Rows: make([]Sum, len(scopes))}
+	into := []*Sum{&t.Total, &t.Members, &t.Pools}
+	for i := range t.Rows {
+		into = append(into, &t.Rows[i])
+	}
+	for i, x := range slices.Concat([]ledger.Scope{ScopeAll, ScopeMembers, ScopePools}, scopes) {
+		var err error
+		if *into[i], err = v.sum(ctx, x, in); err != nil {
+			return Table{}, v.book.Seq(), err
+		}
+	}
+	t.Rest = t.Total.Less(&t.Pools)
+	for i := range t.Rows {
+		t.Rest = t.Rest.Less(&t.Rows[i])
+	}
+	return t, v.book.Seq(), nil
 }
 
 // sum is Sum for a caller who holds the lock.
@@ -98,12 +140,18 @@ type DaySum struct {
 // DaysMax bounds the days of one answer.
 const DaysMax = 400
 
-// Days is what a scope moved on each day of a span on which it moved anything, at most DaysMax of them.
-func (v *View) Days(ctx context.Context, x ledger.Scope, in Span) ([]DaySum, ledger.Seq, error) {
+// Days is what a scope moved on each day of a span on which it moved anything, the first DaysMax of them, and what it moved in
+// all of the span.
+func (v *View) Days(ctx context.Context, x ledger.Scope, in Span) (all []DaySum, total Sum, _ ledger.Seq, _ error) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	total, err := v.sum(ctx, x, in)
+	if err != nil {
+		return nil, total, v.book.Seq(), err
+	}
 	s := v.sheet("sums")
 	lower := dayKey(s.table, x, max(in.From, 0))
-	look := v.look(s, lower[:len(lower)-4], lower, false)
-	var all []DaySum
+	look := v.looking(s, lower[:len(lower)-4], lower, false)
 	for kv, err := range look.scan(ctx, DaysMax) {
 		var d DaySum
 		if err == nil {
@@ -111,14 +159,14 @@ func (v *View) Days(ctx context.Context, x ledger.Scope, in Span) ([]DaySum, led
 			err = d.Sum.parse(kv.Value)
 		}
 		if err != nil {
-			return nil, look.at, fmt.Errorf("sums by day: %w", err)
+			return nil, total, look.at, fmt.Errorf("sums by day: %w", err)
 		}
 		if d.Day >= in.end() {
 			break
 		}
 		all = append(all, d)
 	}
-	return all, look.at, nil
+	return all, total, look.at, nil
 }
 
 // Meal is what a canteen served of one meal.

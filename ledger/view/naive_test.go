@@ -129,6 +129,10 @@ func (n *naive) sum(scope ledger.Scope, on func(day string) bool) (s view.Sum) {
 			n.addAll(&s, l)
 			continue
 		}
+		if scope == view.ScopeMembers || scope == view.ScopePools {
+			n.addHolders(&s, l, scope == view.ScopeMembers)
+			continue
+		}
 		x := string(scope)
 		if n.concerns(l, x) {
 			s.Records++
@@ -166,6 +170,92 @@ func (n *naive) addAll(s *view.Sum, l *naiveLine) {
 	if l.Kind == "canteen-settled" {
 		s.Settled += ledger.Points(l.number("points"))
 	}
+}
+
+// addHolders adds what a line moves of all members' points, or of what pools, transit and shortfall hold.
+func (n *naive) addHolders(s *view.Sum, l *naiveLine, members bool) {
+	points := func(match func(string) bool) ledger.Points { return ledger.Points(l.posted("points", match)) }
+	moved := points(is("p/donation")) + points(is("p/subsidy")) + points(is("transit")) + points(is("shortfall"))
+	if members {
+		moved = points(starts("m/"))
+	}
+	switch {
+	case points(starts("i/")) != 0:
+		s.Earned += moved
+	case points(starts("c/")) != 0:
+		s.Redeemed -= moved
+	case points(is("expired")) != 0:
+		s.Expired -= moved
+	default:
+		s.Other += moved
+	}
+	if (l.Kind == "pool-funded") != members {
+		s.Issued -= points(starts("i/"))
+	}
+	hers := l.text("account") != "" || slices.ContainsFunc(l.Postings, func(p [5]any) bool { return starts("m/")(p[0].(string)) }) //nolint:forcetypeassert // test code
+	if hers == members {
+		s.Meals += l.meals()
+	}
+	if !members {
+		return
+	}
+	s.Minutes += ledger.Minutes(l.posted("minutes", starts("m/")))
+	if l.Kind == "awarded" {
+		s.Awards++
+	}
+	if l.Kind == "reversed" {
+		s.Reversed += ledger.Points(l.number("points"))
+	}
+}
+
+// held is what accounts hold at the end.
+func (n *naive) held(match func(string) bool) (sum ledger.Points) {
+	for i := range n.lines {
+		sum += ledger.Points(n.lines[i].posted("points", match))
+	}
+	return sum
+}
+
+// column is a sum in the numbers that a table of teams or organizations shows.
+type column struct {
+	issued, earned, redeemed, expired, other ledger.Points
+	minutes                                  ledger.Minutes
+	awards                                   int64
+}
+
+func shown(s *view.Sum) column {
+	return column{s.Issued, s.Earned, s.Redeemed, s.Expired, s.Other + s.Joined - s.Left, s.Minutes, s.Awards}
+}
+
+// rest is what belongs to none of some scopes: what was issued at nobody's activity, and what was moved by members who were in
+// none of them, less what those who were in several are counted in too often.
+func (n *naive) rest(scopes []ledger.Scope, on func(day string) bool) (c column) {
+	for i := range n.lines {
+		l := &n.lines[i]
+		if !on(l.day()) {
+			continue
+		}
+		if !slices.ContainsFunc(scopes, func(x ledger.Scope) bool { return n.concerns(l, string(x)) }) {
+			c.minutes += ledger.Minutes(l.posted("minutes", starts("m/")))
+			if l.Kind != "pool-funded" {
+				c.issued -= ledger.Points(l.posted("points", starts("i/")))
+			}
+			if l.Kind == "awarded" {
+				c.awards++
+			}
+		}
+		var one view.Sum
+		n.addHolders(&one, l, true)
+		c.earned, c.redeemed, c.expired, c.other = c.earned+one.Earned, c.redeemed+one.Redeemed, c.expired+one.Expired, c.other+one.Other
+		for _, x := range scopes {
+			var own view.Sum
+			n.addCanteen(&own, l, "c/"+string(x))
+			n.addMembers(&own, l, string(x))
+			c.earned, c.redeemed, c.expired = c.earned-own.Earned, c.redeemed-own.Redeemed, c.expired-own.Expired
+			c.other -= own.Other + own.Joined - own.Left
+		}
+	}
+	return c
 }
 
 func (l *naiveLine) meals() int64 {

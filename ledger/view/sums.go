@@ -14,12 +14,20 @@ import (
 // the issuers that belong to neither.
 const ScopeAll ledger.Scope = "all"
 
+// ScopeMembers and ScopePools part ScopeAll by whose points they are: the members', and those of pools, in transit and of
+// shortfall. Each is counted from its own postings, and together they are ScopeAll. No id has a plus sign in it.
+const (
+	ScopeMembers ledger.Scope = "+members"
+	ScopePools   ledger.Scope = "+pools"
+)
+
 // Sum is what records of one scope moved in a time. What a reversal takes back is taken off in the time of the reversal,
 // so that sums of one time after another add up to what the accounts hold.
 type Sum struct {
 	Records int64 // that the scope's list shows; of ScopeAll: all
 
-	// What was minted out of the scope's budget, or at its activities; of ScopeAll: by all issuers.
+	// What was minted out of the scope's budget, or at its activities; of ScopeAll: by all issuers; of ScopePools: what the
+	// community set aside; of ScopeMembers: the rest.
 	Issued  ledger.Points
 	Minutes ledger.Minutes
 	Awards  int64 // of service: presences that were awarded
@@ -53,6 +61,17 @@ func (s *Sum) Add(o *Sum) {
 	for i := range to {
 		to[i].add(from[i].get())
 	}
+}
+
+// Less takes other scopes off.
+func (s Sum) Less(others ...*Sum) Sum {
+	to := s.fields()
+	for _, o := range others {
+		for i, f := range o.fields() {
+			to[i].add(-f.get())
+		}
+	}
+	return s
 }
 
 // number is a field of any of the sums' types.

@@ -44,6 +44,11 @@ func foldSums(ctx context.Context, s *sheet, t *turn) error {
 		sum.Add(&moved)
 	}
 	joined(t, at)
+	pools := poolsPart(r)
+	moved.Issued = minted.Earned - pools.Issued // to members, whoever has to pay it back when it is reversed
+	moved.Minutes, moved.Awards, moved.Meals = mine.Minutes, mine.Awards, mine.Meals
+	pools.Meals = by[ScopeAll].Meals - mine.Meals // of those whom the books do not know
+	by[ScopeMembers], by[ScopePools] = &moved, &pools
 	for x, sum := range by {
 		if err := addSum(ctx, s, t, x, sum); err != nil {
 			return err
@@ -144,30 +149,12 @@ func canteen(of, all *Sum, r *ledger.Record, n ledger.Points) {
 
 // membersPart is what a record moves of its member's points, as her groups and as she herself count it.
 func membersPart(t *turn) (Sum, Part) {
-	var n ledger.Points
-	var mine Part
-	counter := ledger.ClassUnknown // of what stands against it
+	sum := movedOf(t.record, func(c ledger.Class) bool { return c == ledger.ClassMember })
+	mine := Part{Earned: sum.Earned, Redeemed: sum.Redeemed, Expired: sum.Expired}
 	for _, p := range t.record.Postings {
-		class := ledger.ClassOf(p.Account)
-		switch {
-		case class == ledger.ClassMember && p.Unit == ledger.UnitPoints:
-			n += ledger.Points(p.Amount)
-		case class == ledger.ClassMember:
+		if p.Unit == ledger.UnitMinutes && ledger.ClassOf(p.Account) == ledger.ClassMember {
 			mine.Minutes += ledger.Minutes(p.Amount)
-		case p.Unit == ledger.UnitPoints && (class == ledger.ClassIssuer || class == ledger.ClassCanteen || class == ledger.ClassExpired):
-			counter = class
 		}
-	}
-	var sum Sum
-	switch counter {
-	case ledger.ClassIssuer:
-		sum.Earned, mine.Earned = n, n
-	case ledger.ClassCanteen:
-		sum.Redeemed, mine.Redeemed = -n, -n
-	case ledger.ClassExpired:
-		sum.Expired, mine.Expired = -n, -n
-	case ledger.ClassUnknown, ledger.ClassMember, ledger.ClassTransit, ledger.ClassPool, ledger.ClassShortfall, ledger.ClassSettled:
-		sum.Other = n
 	}
 	if _, ok := t.record.Body.(*ledger.Awarded); ok {
 		mine.Awards = 1
@@ -179,6 +166,45 @@ func membersPart(t *turn) (Sum, Part) {
 		mine.Meals = meals(t.record)
 	}
 	return sum, mine
+}
+
+// movedOf is what a record moves of the points that accounts of some classes hold, told by what stands against them.
+func movedOf(r *ledger.Record, holds func(ledger.Class) bool) (sum Sum) {
+	var n ledger.Points
+	counter := ledger.ClassUnknown // of what stands against it
+	for _, p := range r.Postings {
+		if p.Unit != ledger.UnitPoints {
+			continue
+		}
+		switch class := ledger.ClassOf(p.Account); {
+		case holds(class):
+			n += ledger.Points(p.Amount)
+		case class == ledger.ClassIssuer || class == ledger.ClassCanteen || class == ledger.ClassExpired:
+			counter = class
+		}
+	}
+	switch counter {
+	case ledger.ClassIssuer:
+		sum.Earned = n
+	case ledger.ClassCanteen:
+		sum.Redeemed = -n
+	case ledger.ClassExpired:
+		sum.Expired = -n
+	case ledger.ClassUnknown, ledger.ClassMember, ledger.ClassTransit, ledger.ClassPool, ledger.ClassShortfall, ledger.ClassSettled:
+		sum.Other = n
+	}
+	return sum
+}
+
+// poolsPart is what a record moves of what pools, transit and shortfall hold together.
+func poolsPart(r *ledger.Record) Sum {
+	sum := movedOf(r, func(c ledger.Class) bool {
+		return c == ledger.ClassPool || c == ledger.ClassTransit || c == ledger.ClassShortfall
+	})
+	if b, ok := r.Body.(*ledger.PoolFunded); ok {
+		sum.Issued = b.Points
+	}
+	return sum
 }
 
 // joined adds what a member brings into a group, or takes along.

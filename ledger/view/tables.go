@@ -14,7 +14,7 @@ var tables = []table{
 	{name: "common", version: 1, fold: foldCommon},
 	{name: "activities", version: 1, fold: foldActivity},
 	{name: "lists", version: 1, fold: foldLists},
-	{name: "sums", version: 1, fold: foldSums, warm: warmSums},
+	{name: "sums", version: 2, fold: foldSums, warm: warmSums},
 }
 
 // table is one view: the keys that it makes of records. What it makes of a record depends on that record, on the book

@@ -12,6 +12,7 @@ type Truth struct {
 	Issued      ledger.Points // awarded, less what was reversed of it
 	Redeemed    ledger.Points // less what was given back
 	Expired     ledger.Points
+	Pools       Sum           // of what was issued and redeemed: what pools, transit and shortfall got and paid
 	Outstanding ledger.Points // held by members, pools and in transit, less what shortfall owes
 	Holds       bool          // both sides agree, and every unit sums to zero over all accounts
 	Classes     []ledger.ClassSum
@@ -28,8 +29,12 @@ func (v *View) Truth(ctx context.Context) (Truth, error) {
 	if err != nil {
 		return Truth{}, err
 	}
+	pools, err := v.total(ctx, ScopePools)
+	if err != nil {
+		return Truth{}, err
+	}
 	t := Truth{
-		Issued: all.Issued, Redeemed: all.Redeemed, Expired: all.Expired,
+		Pools: pools, Issued: all.Issued, Redeemed: all.Redeemed, Expired: all.Expired,
 		Classes: v.book.Sums(), Members: v.book.Members(), Records: v.book.Seq(), Seq: v.book.Seq(),
 	}
 	var points ledger.Points

@@ -117,7 +117,7 @@ func TestIDsThatAreNone(t *testing.T) {
 		}
 	}
 	for _, x := range []ledger.Scope{"all\x00", "t1\x00\x00", "c1\x00"} {
-		days, _, err := v.Days(t.Context(), x, view.Span{})
+		days, _, _, err := v.Days(t.Context(), x, view.Span{})
 		meals, _, err2 := v.Meals(t.Context(), ledger.CanteenID(x), view.Span{})
 		people, _, err3 := v.People(t.Context(), x, 0, 999999)
 		sum, _, err4 := v.Sum(t.Context(), x, view.Span{})
