@@ -31,10 +31,17 @@ const states: State[] = [
     does: async (page) => {
       await page.locator(".table td").first().waitFor();
       await expect(page.locator("select option")).toHaveCount(1);
+      await expect(page.locator("tfoot")).toHaveCount(0);
     },
-    sees: "对得上",
+    sees: "8,960",
   },
   { name: "sums-wrong", path: "/console/sums?by=team", answers: { ...organizerDay, "GET /v1/sums": list(sums.wrong) }, sees: /对不上/ },
+  { name: "sums-community", path: "/console/sums?by=community", answers: organizerDay, sees: "资金池（含转赠途中和差额）" },
+  { name: "sums-organizations", path: "/console/sums?by=organization", answers: organizerDay, sees: "8,960" },
+  { name: "sums-canteens", path: "/console/sums?by=canteen", answers: organizerDay, sees: "其中资金池付" },
+  { name: "accounts", path: "/console/accounts", answers: organizerDay, sees: "381,165" },
+  { name: "accounts-issued", path: "/console/accounts?of=issued", answers: organizerDay, sees: "1,286,400" },
+  { name: "accounts-failed", path: "/console/accounts", answers: { ...organizerDay, "GET /v1/ledger/trial-balance": new Refusal(500, "internal", "", "") }, sees: /req-7f3a9c/ },
   { name: "sums-days", path: "/console/sums?by=day&from=2026-10-25", answers: organizerDay, sees: "2026-10-25" },
   { name: "sums-few", path: "/console/sums?by=building", answers: organizerDay, sees: /不到 10 人/ },
   {

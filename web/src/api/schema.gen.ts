@@ -2871,6 +2871,11 @@ export interface components {
             pool_donation: number;
             /** Format: int64 */
             pool_subsidy: number;
+            /**
+             * Format: int64
+             * @description What pools hold and what is in transit, less what shortfall owes: it does not expire. With outstanding it is the summary's outstanding
+             */
+            pools: number;
             /** Format: int64 */
             redeemed_30_days: number;
             /** Format: int64 */
@@ -3001,13 +3006,6 @@ export interface components {
         };
         ListSlowed: {
             items: components["schemas"]["Slowed"][];
-            /** @description Ask again with this cursor; absent at the end */
-            next_cursor?: string;
-            /** Format: int64 */
-            seq: number;
-        };
-        ListSumRow: {
-            items: components["schemas"]["SumRow"][];
             /** @description Ask again with this cursor; absent at the end */
             next_cursor?: string;
             /** Format: int64 */
@@ -3816,7 +3814,7 @@ export interface components {
              * @description What members brought along when they joined
              */
             joined: number;
-            /** @description Id of the team, organization or canteen; the day; the building; the meal. Empty: those who are too few to be told apart */
+            /** @description Id of the team, organization or canteen; the day; the building; the meal. Empty: see part */
             key: string;
             /**
              * Format: int64
@@ -3832,6 +3830,11 @@ export interface components {
              * @description Given, granted and donated
              */
             other: number;
+            /**
+             * @description Of a row without a key: all members; what pools, transit and shortfall moved; what is in no other row
+             * @enum {string}
+             */
+            part?: "members" | "pools" | "rest";
             /**
              * Format: int64
              * @description Different people who served or spent in the months of the time
@@ -3867,6 +3870,13 @@ export interface components {
             subsidy: number;
             zh: string;
         };
+        SumTable: {
+            items: components["schemas"]["SumRow"][];
+            /** Format: int64 */
+            seq: number;
+            /** @description Of all that the rows are a part of, counted by itself: the community, or with by=day the scope. Absent for who sees only her own scopes, and for dishes */
+            total?: components["schemas"]["SumRow"];
+        };
         Summary: {
             /**
              * Format: date-time
@@ -3881,6 +3891,11 @@ export interface components {
             holds_true: boolean;
             /** Format: int64 */
             issued: number;
+            /**
+             * Format: int64
+             * @description Of issued: into pools; the rest is the members'
+             */
+            issued_pools: number;
             /** Format: int64 */
             members: number;
             /** Format: int64 */
@@ -3893,6 +3908,11 @@ export interface components {
             records: number;
             /** Format: int64 */
             redeemed: number;
+            /**
+             * Format: int64
+             * @description Of redeemed: paid by pools and shortfall; the rest the members paid
+             */
+            redeemed_pools: number;
             /** Format: int64 */
             seq: number;
             /**
@@ -7841,7 +7861,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListSumRow"];
+                    "application/json": components["schemas"]["SumTable"];
                 };
             };
             /** @description Error */

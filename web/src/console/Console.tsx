@@ -9,6 +9,7 @@ import { Empty } from "../page/State";
 import { words as shared } from "../words/words";
 import { AllDeeds } from "../deeds/AllDeeds";
 import { AllDisputes } from "../disputes/Decide";
+import { Accounts } from "./Accounts";
 import { Activities } from "./Activities";
 import { CardSheet } from "./CardSheet";
 import { Devices } from "./Devices";
@@ -41,6 +42,7 @@ const PAGES: Page[] = [
   { to: "/console", name: "home", roles: STAFF, draw: () => <Overview /> },
   { to: "/console/inbox", name: "inbox", roles: STAFF, draw: () => <Inbox /> },
   { to: "/console/sums", name: "sums", roles: STAFF, draw: () => <Sums /> },
+  { to: "/console/accounts", roles: READERS, draw: () => <Accounts /> },
   { to: "/console/records", name: "records", roles: BOOKKEEPERS, also: ["org_admin"], draw: () => <Records /> },
   { to: "/console/records/:id", roles: BOOKKEEPERS, draw: (seq) => <RecordPage key={seq} seq={seq} /> },
   { to: "/console/members", name: "members", roles: STAFF, draw: () => <Members /> },

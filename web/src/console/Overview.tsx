@@ -5,8 +5,9 @@ import { Bars } from "../page/Bars";
 import { Icon } from "../page/Icon";
 import { useLoad } from "../page/load";
 import { Empty, Failed, Loading } from "../page/State";
-import { duration, number, points, when } from "../words/format";
+import { number, points, when } from "../words/format";
 import { told } from "../words/language";
+import { exact } from "./columns";
 import { Pictures } from "./Pictures";
 import { BOOKKEEPERS, ENROLLERS, READERS } from "./roles";
 import { words } from "./words";
@@ -35,12 +36,12 @@ const recordsOf = (filter: string): string | null => (may(...BOOKKEEPERS) ? `/co
 function Truth({ summary }: { summary: Summary }) {
   const { issued, redeemed, expired, outstanding } = summary;
   const holds = summary.holds_true && issued - redeemed - expired === outstanding;
-  const terms: [string, string, number, string | null][] = [
-    ["", words.value.issued, issued, recordsOf("?kind=awarded")],
-    ["−", words.value.redeemed, redeemed, recordsOf("?kind=redeemed")],
-    ["−", words.value.expired, expired, recordsOf("?kind=expired")],
-    ["=", words.value.outstanding, outstanding, "/console/members"],
-  ];
+  const terms = [
+    ["", "issued", issued],
+    ["−", "redeemed", redeemed],
+    ["−", "expired", expired],
+    ["=", "outstanding", outstanding],
+  ] as const;
   return (
     <section class={`card truth ${holds ? "" : "wrong"}`}>
       <div class="title">
@@ -51,16 +52,22 @@ function Truth({ summary }: { summary: Summary }) {
         </p>
       </div>
       <dl class="equation">
-        {terms.map(([sign, name, value, to]) => (
-          <div key={name}>
-            <dt>{name}</dt>
+        {terms.map(([sign, of, value]) => (
+          <div key={of}>
+            <dt>{words.value[of]}</dt>
             <dd>
               {sign && <span class="sign">{sign}</span>}
-              {to ? <a href={to}>{number(value)}</a> : number(value)}
+              <a href={`/console/accounts?of=${of}`}>{number(value)}</a>
             </dd>
           </div>
         ))}
       </dl>
+      <p>
+        {words.value.truthParts(
+          [issued - summary.issued_pools, summary.issued_pools, redeemed - summary.redeemed_pools, summary.redeemed_pools].map(number),
+        )}{" "}
+        <a href="/console/sums?by=community">{words.value.sumsMore}</a>
+      </p>
       <p class="small muted">{words.value.asOf(when(summary.as_of, now()), number(summary.seq))}</p>
       <details>
         <summary>{words.value.truthCheck}</summary>
@@ -125,9 +132,9 @@ function Classes({ summary }: { summary: Summary }) {
   const facts: [string, string, string | null][] = [
     [name.records, number(summary.records), recordsOf("")],
     [name.members, number(summary.members), "/console/members"],
-    [name.minutes, duration(summary.minutes_total), null],
-    [name.pools, points(summary.pools), null],
-    [name.shortfall, points(summary.shortfall), null],
+    [name.minutes, exact(summary.minutes_total), "/console/sums?by=team"],
+    [name.pools, points(summary.pools), "/console/accounts?of=outstanding"],
+    [name.shortfall, points(summary.shortfall), "/console/accounts?of=outstanding"],
   ];
   return (
     <section class="halves">

@@ -1,17 +1,14 @@
 import { may } from "../api/session";
-import type { List, SumRow } from "../api/types";
+import type { SumRow, SumTable } from "../api/types";
 import { Select, Text } from "../page/Field";
 import { Icon } from "../page/Icon";
 import { useLoad } from "../page/load";
 import { filter, place, withQuery } from "../page/router";
 import { Empty, Failed, Loading } from "../page/State";
-import { duration, number, signed } from "../words/format";
 import { told } from "../words/language";
 import { BOOKKEEPERS, READERS } from "./roles";
+import { type Column, columnsOf, net, WAYS, type Way } from "./columns";
 import { words } from "./words";
-
-const WAYS = ["community", "organization", "team", "canteen", "day", "building"] as const;
-type Way = (typeof WAYS)[number];
 
 /** waysOf are those that the person here may ask for: an organization's admin her own organization, an operator no buildings. */
 function waysOf(): Way[] {
@@ -26,7 +23,7 @@ export function Sums() {
   const by = ways.find((one) => one === query.get("by")) ?? "organization";
   const from = query.get("from") ?? "";
   const to = query.get("to") ?? "";
-  const loaded = useLoad<List<SumRow>>(withQuery("/v1/sums", { by, from, to }));
+  const loaded = useLoad<SumTable>(withQuery("/v1/sums", { by, from, to }));
   return (
     <>
       <h1>{words.value.sums}</h1>
@@ -40,13 +37,16 @@ export function Sums() {
           </button>
         </div>
       </div>
-      {loaded.value ? <SumTable rows={loaded.value.items} by={by} /> : loaded.error ? <Failed error={loaded.error} again={loaded.again} /> : <Loading />}
+      {loaded.value ? <Table table={loaded.value} by={by} whole={!from && !to} /> : loaded.error ? <Failed error={loaded.error} again={loaded.again} /> : <Loading />}
     </>
   );
 }
 
-/** recordsOf is the list of the records that a line is made of, for whoever may read it. */
-function recordsOf(row: SumRow, by: Way): string | null {
+/** behind is what a line is made of, for whoever may read it. */
+function behind(row: SumRow, by: Way): string | null {
+  if (row.part === "members") return "/console/members";
+  if (row.part === "pools") return "/console/accounts?of=outstanding";
+  if (row.part) return null;
   switch (by) {
     case "organization":
     case "team":
@@ -55,14 +55,21 @@ function recordsOf(row: SumRow, by: Way): string | null {
     case "day":
       return may(...BOOKKEEPERS) ? withQuery("/console/records", { from: row.key, to: row.key }) : null;
     case "community":
-      return may(...BOOKKEEPERS) ? "/console/records" : null;
     case "building":
       return null; // the books do not know where people live
   }
 }
 
-function SumTable({ rows, by }: { rows: SumRow[]; by: Way }) {
-  if (rows.length === 0) {
+interface TableProps {
+  table: SumTable;
+  by: Way;
+  /** From the first day to now. */
+  whole: boolean;
+}
+
+function Table({ table, by, whole }: TableProps) {
+  const { items, total } = table;
+  if (items.length === 0) {
     return (
       <div class="card">
         <Empty icon="search" title={words.value.sumsEmpty}>
@@ -71,63 +78,70 @@ function SumTable({ rows, by }: { rows: SumRow[]; by: Way }) {
       </div>
     );
   }
-  const name = words.value.sumsNames;
+  const columns = columnsOf(by, items, whole);
+  const groups = columns.map((one) => one.group).filter((one, index, all) => one && one !== all[index - 1]);
   return (
     <>
       <div class="sheet">
         <table class="table">
           <thead>
+            {groups.length > 0 && (
+              <tr>
+                <th scope="col" rowSpan={2}>
+                  {words.value.sumsWays[by]}
+                </th>
+                {groups.map((group) => (
+                  <th key={group} scope="colgroup" class="group" colSpan={columns.filter((one) => one.group === group).length}>
+                    {group}
+                  </th>
+                ))}
+              </tr>
+            )}
             <tr>
-              {[words.value.sumsWays[by], name.minutes, name.earned, name.redeemed, name.expired, name.other, name.rest].map((head, index) => (
-                <th key={head} scope="col" class={index > 0 ? "right" : ""}>
-                  {head}
+              {groups.length === 0 && <th scope="col">{words.value.sumsWays[by]}</th>}
+              {columns.map((one) => (
+                <th key={one.id} scope="col" class="right">
+                  {one.head}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
-              <Line key={row.key} row={row} to={recordsOf(row, by)} />
+            {items.map((row) => (
+              <Line key={row.key || row.part} row={row} columns={columns} to={behind(row, by)} />
             ))}
           </tbody>
+          {total && (
+            <tfoot>
+              <Line row={total} columns={columns} to={may(...READERS) && by !== "community" ? "/console/sums?by=community" : null} />
+            </tfoot>
+          )}
         </table>
       </div>
-      <p class="small muted">{words.value.sumsHint}</p>
+      <p class="small muted">{words.value.sumsHints[by]}</p>
     </>
   );
 }
 
-function Line({ row, to }: { row: SumRow; to: string | null }) {
-  const name = words.value.sumsNames;
-  const other = row.other + row.joined - row.left;
-  const rest = row.earned - row.redeemed - row.expired + other;
+function Line({ row, columns, to }: { row: SumRow; columns: Column[]; to: string | null }) {
   return (
     <tr>
       <th scope="row">{to ? <a href={to}>{told(row)}</a> : told(row)}</th>
-      <td data-label={name.minutes} class="right number">
-        {duration(row.minutes)}
-      </td>
-      <td data-label={name.earned} class="right number">
-        {number(row.earned)}
-      </td>
-      <td data-label={name.redeemed} class="right number">
-        {number(row.redeemed)}
-      </td>
-      <td data-label={name.expired} class="right number">
-        {number(row.expired)}
-      </td>
-      <td data-label={name.other} class="right number">
-        {signed(other)}
-      </td>
-      <td data-label={name.rest} class="right number">
-        {number(rest)}
-        {row.holds_true !== undefined && (
-          <span class={`verdict small ${row.holds_true && row.held === rest ? "" : "bad"}`}>
-            <Icon name={row.holds_true && row.held === rest ? "check" : "alert"} />
-            {row.holds_true && row.held === rest ? words.value.sumsHold : words.value.sumsBroken}
-          </span>
-        )}
-      </td>
+      {columns.map((one) => (
+        <td key={one.id} data-label={one.head} class="right number">
+          {one.text(row)}
+          {one.id === "net" && row.holds_true !== undefined && <Verdict holds={row.holds_true && row.held === net(row)} />}
+        </td>
+      ))}
     </tr>
+  );
+}
+
+function Verdict({ holds }: { holds: boolean }) {
+  return (
+    <span class={`verdict small ${holds ? "" : "bad"}`}>
+      <Icon name={holds ? "check" : "alert"} />
+      {holds ? words.value.sumsHold : words.value.sumsBroken}
+    </span>
   );
 }

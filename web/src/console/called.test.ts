@@ -13,9 +13,9 @@ beforeEach(() => {
 });
 
 it("says every account of a record in words", () => {
-  const called = ["m/wang", "i/t2", "i/o1", "i/community", "c/c1", "p/donation", "transit", "expired", "shortfall", "settled"].map((id) => accountName(id, undefined));
+  const called = ["m/wang", "i/t2", "i/o1", "i/community", "i/opening", "c/c1", "p/donation", "transit", "expired", "shortfall", "settled"].map((id) => accountName(id, undefined));
   expect(called).toEqual([
-    "姓名已删除的居民", "夕阳行助老队的发放账户", "爸妈食堂助餐社的发放账户", "社区发放账户", "爸妈食堂", "爱心池", "转赠途中", "已过期", "差额", "已结算",
+    "姓名已删除的居民", "夕阳行助老队的发放账户", "爸妈食堂助餐社的发放账户", "社区发放账户", "期初发放账户", "爸妈食堂", "爱心池", "转赠途中", "已过期", "差额", "已结算",
   ]);
   expect(accountName("m/wang", "王秀英")).toBe("王秀英");
 });

@@ -1,7 +1,9 @@
 import { kinds } from "../words/kinds.en";
+import { books } from "./books.en";
 import type { ConsoleWords } from "./words.zh";
 
 export const en: ConsoleWords = {
+  ...books,
   title: "Console",
   nav: { home: "Overview", inbox: "Inbox", sums: "Sums", records: "Records", members: "Members", activities: "Confirm", proposals: "Proposals", deeds: "Good deeds", disputes: "Objections", cards: "Cards", devices: "Devices", imports: "Import" },
   truth: "One book",
@@ -22,7 +24,7 @@ export const en: ConsoleWords = {
     member: "Members",
     issuer: "Issuers",
     transit: "Gifts on their way",
-    pool: "Donation and subsidy pools",
+    pool: "Pools",
     canteen: "Canteens",
     expired: "Expired",
     shortfall: "Shortfall",
@@ -41,22 +43,10 @@ export const en: ConsoleWords = {
   mine: "Yours: another has to agree",
   pictures: "Pictures",
   hoursByTeam: "Hours of service by team",
-  hoursUnit: "hours",
+  hoursTotal: (total: string) => `${total} together. What is of no team was brought along as opening balances, or comes from activities without one.`,
   redeemedByDay: "Redeemed each day, 30 days",
-  owedByAge: "When outstanding points expire",
-  expiresWith: "Month",
-  owedAgainst: (redeemed: string, weeks: string) => `${redeemed} redeemed in 30 days: at that pace they last ${weeks} weeks.`,
   sumsMore: "See the sums",
   day: "Day",
-  sums: "Sums",
-  sumsBy: "Told by",
-  sumsWays: { community: "Community", organization: "Organization", team: "Team", canteen: "Canteen", day: "Day", building: "Building" },
-  sumsNames: { minutes: "Service", earned: "Earned", redeemed: "Redeemed", expired: "Expired", other: "Other moves", rest: "Rest" },
-  sumsHint: "Earned − redeemed − expired + other moves = rest. Other moves are gifts, donations and grants, and what members brought when they joined or took along when they left. Without dates it is checked against the members' accounts.",
-  sumsHold: "it agrees",
-  sumsBroken: "it does not agree: tell the operator",
-  sumsEmpty: "Nothing in this time",
-  sumsFew: "Buildings of fewer than 10 people are not told by themselves.",
   class: "Class of account",
   points: "Points",
   minutes: "Time",
@@ -78,6 +68,7 @@ export const en: ConsoleWords = {
   nameless: "a member whose name was erased",
   accounts: {
     "i/community": "Issuer: the community",
+    "i/opening": "Issuer: opening balances",
     "p/donation": "Donation pool",
     "p/subsidy": "Subsidy pool",
     transit: "Gifts on their way",

@@ -5,7 +5,8 @@ interface BarsProps {
   name: string;
   /** What the numbers count. */
   unit: string;
-  rows: { name: string; value: number }[];
+  /** text says the number otherwise than as it is counted. */
+  rows: { name: string; value: number; text?: string }[];
 }
 
 /** Bars is a table whose numbers are drawn as well: it prints sharp, and a screen reader reads the table. */
@@ -27,7 +28,7 @@ export function Bars({ name, unit, rows }: BarsProps) {
               <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
                 <rect width={(Math.abs(row.value) / most) * 100} height="10" rx="1" class={row.value < 0 ? "below" : ""} />
               </svg>
-              <span class="number">{number(row.value)}</span>
+              <span class="number">{row.text ?? number(row.value)}</span>
             </td>
           </tr>
         ))}
