@@ -4,12 +4,11 @@
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
+import { binary, ended, freePort, listens } from "./server";
 
-const binary = process.env["MORALBANK"] ?? join(import.meta.dirname, "../../../bin/moralbank");
 test.skip(!process.env["MORALBANK_LINKS"] && !process.env["MORALBANK"], "needs the binary");
 test.describe.configure({ timeout: 120_000 });
 
@@ -19,21 +18,12 @@ let address = "";
 
 test.beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "moralbank-"));
-  address = `127.0.0.1:${await free()}`;
+  address = `127.0.0.1:${await freePort()}`;
 });
-test.afterAll(() => {
-  server?.kill();
+test.afterAll(async () => {
+  await ended(server);
   rmSync(dir, { recursive: true, force: true });
 });
-
-function free(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const at = probe.address();
-      probe.close(() => resolve(typeof at === "object" && at ? at.port : 0));
-    });
-  });
-}
 
 const run = (...args: string[]) => execFileSync(binary, args, { stdio: "pipe" });
 const data = (name: string) => join(dir, name);
@@ -47,13 +37,9 @@ function grow(name: string, people: string[]): void {
 
 /** serve serves these books at the address that everybody knows. */
 async function serve(name: string): Promise<void> {
-  if (server) {
-    const gone = new Promise((resolve) => server?.once("exit", resolve));
-    server.kill();
-    await gone;
-  }
+  await ended(server);
   server = spawn(binary, ["serve", "--data", data(name), "--listen", address], { stdio: "pipe" });
-  await expect.poll(async () => (await fetch(`http://${address}/checkpoint`).catch(() => null))?.status, { timeout: 30_000 }).toBe(200);
+  await listens(address);
 }
 
 async function looked(page: Page): Promise<void> {
