@@ -34,7 +34,7 @@ func (r *Roster) Tie(ctx context.Context, first [32]byte, known func(ledger.Acco
 	case known == nil:
 		return nil
 	}
-	if all := r.Accounts(); len(all) > 0 && !slices.ContainsFunc(all, known) {
+	if all := append(r.Accounts(), r.Unreadable()...); len(all) > 0 && !slices.ContainsFunc(all, known) {
 		return fmt.Errorf("%w: it knows none of the %d people", ErrLedgerForeign, len(all))
 	}
 	if first == [32]byte{} {

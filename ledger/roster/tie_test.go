@@ -39,6 +39,12 @@ func TestTieOfAnOlderRoster(t *testing.T) {
 			t.Fatalf("tied: %v", err)
 		}
 	}
+	all := r.Accounts()
+	r.index = newIndex()
+	r.index.unread = all // an older keyring came with it: nobody of them can be read
+	if err := r.Tie(t.Context(), [32]byte{1}, nobody); !errors.Is(err, ErrLedgerForeign) {
+		t.Fatalf("tied with people nobody can read: %v", err)
+	}
 	must(t, r.Tie(t.Context(), [32]byte{2}, func(a ledger.AccountID) bool { return a == li }))
 	if err := r.Tie(t.Context(), [32]byte{1}, everybody); !errors.Is(err, ErrLedgerForeign) {
 		t.Fatalf("tied again: %v", err)
