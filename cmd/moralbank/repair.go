@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"moralbank.example/bank/api/auth"
+	"moralbank.example/bank/ledger/audit"
 	"moralbank.example/bank/ledger/engine"
 	"moralbank.example/bank/ledger/journal"
 	"moralbank.example/bank/ledger/journal/badgerjournal"
@@ -96,10 +97,16 @@ func (c *repairCmd) files(ctx context.Context, con *console, s settings, j *badg
 	return allTold(c.signedLog(ctx, con, s, j, broken), people, c.signingKeys(con), c.lists(s))
 }
 
-// people counts the list of people anew where a person asks for that, and opens it: its keyring fits.
+// people counts the list of people anew where a person asks for that and the books know of nobody who is missing, and opens it: its
+// keyring fits.
 func (c *repairCmd) people(ctx context.Context, con *console, j *badgerjournal.Journal) error {
 	if c.PeopleComplete {
-		n, err := roster.Recount(c.Data, con.log)
+		verify := verifyCmd{Quiet: c.Quiet}
+		report, err := audit.Verify(ctx, j, verify.progress(con, "核验中", "verifying"))
+		if err != nil {
+			return notVerified(err)
+		}
+		n, err := roster.Recount(c.Data, report.People, con.log)
 		if err != nil {
 			return err
 		}

@@ -40,6 +40,7 @@ type Report struct {
 	Reversals   int
 	Extends     int // older checkpoints that the ledger was proved to extend
 	Erased      []ledger.AccountID
+	People      []ledger.AccountID // the members who are not erased
 	Snapshots   []SnapshotReport
 	Keys        []string // public keys that the books name as signing under their present name, the oldest first: 64 hex digits
 }
@@ -325,6 +326,10 @@ func (v *verifier) totals() error {
 	}
 	v.report.Origin, v.report.Demo, v.report.Members = v.book.Origin(), v.book.Demo(), v.book.Members()
 	v.report.Erased = v.book.ErasedAccounts()
+	v.report.People = slices.DeleteFunc(v.book.Accounts(ledger.ClassMember), func(a ledger.AccountID) bool {
+		_, erased := slices.BinarySearch(v.report.Erased, a) // both in order
+		return erased
+	})
 	if points != 0 || minutes != 0 {
 		return &Finding{Err: fmt.Errorf("the accounts sum to %d points and %d minutes, not to zero", points, minutes)}
 	}

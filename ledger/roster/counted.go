@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 
 	badger "github.com/dgraph-io/badger/v4"
+
+	"moralbank.example/bank/ledger"
 )
 
 // A store counts its commits twice: in a row of its own, in the same transaction, and then in a small file beside the
@@ -77,18 +79,21 @@ func newCount(path string, n uint64) (*countFile, error) {
 
 // Recount writes the count of a data directory's store anew from what the store holds, and gives it: for a person who knows that no
 // change of people is missing. A count that is whole is left as it is, and says ErrStoreDamaged where commits are missing. So does a store
-// that is missing or empty: there nobody can know that. No server may run.
-func Recount(dir string, log *slog.Logger) (uint64, error) {
-	return recount(filepath.Join(dir, storeDir), log)
+// that is missing or empty, or lacks any of the people whom the books know: there nobody can know that. No server may run.
+func Recount(dir string, people []ledger.AccountID, log *slog.Logger) (uint64, error) {
+	return recount(filepath.Join(dir, storeDir), people, log)
 }
 
-func recount(dir string, log *slog.Logger) (n uint64, err error) {
+func recount(dir string, people []ledger.AccountID, log *slog.Logger) (n uint64, err error) {
 	db, err := openUsed(dir, log)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if _, err := ringOf(db); err != nil {
+		return 0, err
+	}
+	if err := holds(db, people); err != nil {
 		return 0, err
 	}
 	if n, err = countOf(db); err != nil {
@@ -102,6 +107,29 @@ func recount(dir string, log *slog.Logger) (n uint64, err error) {
 		return 0, fmt.Errorf("count commits: %w", err)
 	}
 	return n, c.f.Close()
+}
+
+// holds is ErrStoreDamaged when a store lacks the rows of any of these people.
+func holds(db *badger.DB, people []ledger.AccountID) error {
+	missing := 0
+	err := db.View(func(txn *badger.Txn) error {
+		for _, a := range people {
+			switch _, err := txn.Get([]byte(personRow(a))); {
+			case errors.Is(err, badger.ErrKeyNotFound):
+				missing++
+			case err != nil:
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("look for people: %w", err)
+	}
+	if missing > 0 {
+		return fmt.Errorf("%w: it lacks %d of the %d people whom the books know", ErrStoreDamaged, missing, len(people))
+	}
+	return nil
 }
 
 // read gives the count in the file. A file that is not whole is rot: it is written in one sector.
