@@ -91,6 +91,9 @@ func toldOfFile(err error, dir string) error {
 	case errors.Is(err, errNoLogKey), errors.Is(err, seal.ErrKey):
 		return fileFault(err, dir, logKeyFile, "（账本指纹的签名钥匙）", "请用 backup keys 存下的那一份放回，并带上已知最新的账本指纹：运行 "+keys+" --checkpoint 指纹文件；从未有过钥匙的，运行 moralbank key create --data "+dir,
 			"Put back the copy that backup keys made, with the newest checkpoint known: run "+keys+" --checkpoint FILE; a ledger that never had a key: moralbank key create --data "+dir)
+	case errors.Is(err, seal.ErrForeign):
+		return fileFault(err, dir, logKeyFile, "（账本指纹的签名钥匙）", "最后的账本指纹不是它签的。请用 backup keys 存下的那一份放回，并带上已知最新的账本指纹：运行 "+keys+" --checkpoint 指纹文件；都找不到的，运行 moralbank key new-origin 新名称 --data "+dir,
+			"The last checkpoint is not of its signature. Put back the copy that backup keys made, with the newest checkpoint known: run "+keys+" --checkpoint FILE; where there is none, moralbank key new-origin NAME --data "+dir)
 	case errors.Is(err, errNoSigningKeys), errors.Is(err, auth.ErrKeyFile):
 		return fileFault(err, dir, signingKeysFile, "（登录凭证的签名钥匙）", "可以重新生成，账和名册都不受影响：请运行 "+repair,
 			"New ones may be made, nothing else is touched: run "+repair)
@@ -110,6 +113,9 @@ func fileFault(err error, dir, name, what, zh, en string) error {
 	hasZh, hasEn := "有损坏", "damaged"
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, engine.ErrNoMark) || errors.Is(err, roster.ErrKeyringLost) {
 		hasZh, hasEn = "找不到", "missing"
+	}
+	if errors.Is(err, seal.ErrForeign) || errors.Is(err, roster.ErrKeyringForeign) {
+		hasZh, hasEn = "和这里的其他文件不是一对", "not that of the other files here"
 	}
 	return &plainError{
 		"文件 " + path + what + hasZh + "，已停下（" + err.Error() + "）。账本没有受影响。" + zh,

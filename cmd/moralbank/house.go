@@ -304,7 +304,7 @@ func told(err error, dir string) error {
 		return heldBy(held, dir, err)
 	}
 	switch {
-	case errors.Is(err, seal.ErrBehind), errors.Is(err, seal.ErrFork), errors.Is(err, seal.ErrForeign):
+	case errors.Is(err, seal.ErrBehind), errors.Is(err, seal.ErrFork):
 		return &plainError{
 			"账本与最后签名的账本指纹不符，已拒绝启动，不会再签名：" + dir + "（" + err.Error() + "）。请从备份或其他副本恢复；都没有时运行 moralbank key new-origin。",
 			"the ledger does not extend its last signed checkpoint; it will not be served and nothing is signed: " + err.Error() + ". Recover it from a backup or a peer; without them run moralbank key new-origin.", err,

@@ -22,16 +22,18 @@ func (c *repairCmd) signedLog(ctx context.Context, con *console, s settings, j *
 	}
 	path := filepath.Join(c.Data, markFile)
 	noMark := broken != nil
+	var last seal.Mark
 	if !noMark {
 		guard, err := openMark(c.Data)
 		if err != nil {
 			return err
 		}
-		_, had := guard.Mark()
+		had := false
+		last, had = guard.Mark()
 		noMark = !had && j.Head().Seq > 0
 	}
-	key, err := openLogKey(c.Data, s.Origin)
-	noKey := errors.Is(err, errNoLogKey) || errors.Is(err, seal.ErrKey)
+	key, err := c.logKey(s, last.Checkpoint)
+	noKey := errors.Is(err, errNoLogKey) || errors.Is(err, seal.ErrKey) || errors.Is(err, seal.ErrForeign)
 	switch {
 	case err != nil && !noKey:
 		return err
@@ -50,6 +52,9 @@ func (c *repairCmd) signedLog(ctx context.Context, con *console, s settings, j *
 		defer func() { err = errors.Join(err, os.RemoveAll(from)) }()
 		if key, err = seal.OpenKey(filepath.Join(from, logKeyFile), s.Origin); err != nil {
 			return uselessKey(logKeyFile, err)
+		}
+		if err := signedBy(key, last.Checkpoint); err != nil {
+			return otherLogKey(err)
 		}
 	}
 	newest, err := c.extends(ctx, con, j, key, noKey)
@@ -80,6 +85,47 @@ func (c *repairCmd) signedLog(ctx context.Context, con *console, s settings, j *
 		con.say("mark 已重新写成：%[1]d 条%[2]s。", "The mark has been written anew at %[1]d records%[3]s.", mark.Seq, keptZh(aside), keptEn(aside))
 	}
 	return nil
+}
+
+// logKey opens the key, and holds it against the checkpoint in the mark: of two ledgers of one name each has its own. Where that is lost
+// and a backup of the keys is at hand, what was brought decides.
+func (c *repairCmd) logKey(s settings, last []byte) (*seal.Key, error) {
+	key, err := openLogKey(c.Data, s.Origin)
+	if err != nil {
+		return nil, err
+	}
+	notes := [][]byte{last}
+	if len(last) == 0 && c.Keys != "" {
+		for _, file := range c.Checkpoint {
+			note, err := readNote(file)
+			if err != nil {
+				return nil, err
+			}
+			notes = append(notes, note)
+		}
+	}
+	return key, told(signedBy(key, notes...), c.Data)
+}
+
+// signedBy is seal.ErrForeign when one of the checkpoints is not of the key's signature.
+func signedBy(key *seal.Key, notes ...[]byte) error {
+	for _, note := range notes {
+		if len(note) == 0 {
+			continue
+		}
+		if _, err := key.Signed(note); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// otherLogKey says that the backup is of another ledger, or of a key from before a rotation.
+func otherLogKey(err error) error {
+	return &plainError{
+		"钥匙备份里的 log-key 和这里的 mark 不是一对，没有改动。请用本账本最近一次更换钥匙之后的钥匙备份。",
+		"the log-key in the backup of the keys is not that of the mark here; nothing was changed. Use a backup of this ledger's keys from after their last rotation.", err,
+	}
 }
 
 // unproven says what to bring.

@@ -104,6 +104,60 @@ func TestKeyringOfAnotherLedger(t *testing.T) {
 	}
 }
 
+// The key of another ledger of the same name was called whole, while every start refused it and asked for a backup of the books.
+func TestLogKeyOfAnotherLedger(t *testing.T) {
+	o, other := newOffice(t), newOffice(t)
+	repair := []string{"repair", "-q", "--data", o.dir}
+	theirs := append(slices.Clone(repair), "--keys", other.keys, "--identity", other.identity, "--checkpoint")
+	ours := append(slices.Clone(repair), "--keys", o.keys, "--identity", o.identity, "--checkpoint", o.second)
+	list := filepath.Join(t.TempDir(), "empty.csv")
+	write(t, list, "姓名,手机\n")
+	for _, mark := range []string{"whole", "gone"} {
+		write(t, o.file(logKeyFile), read(t, other.file(logKeyFile)))
+		if mark == "gone" {
+			if err := os.Remove(o.file(markFile)); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			for _, args := range [][]string{{"import", "--data", o.dir, list}, repair, append(slices.Clone(repair), "--checkpoint", o.second)} {
+				refused(t, []string{o.file(logKeyFile), "不是一对", "repair --data " + o.dir + " --keys", "--checkpoint"}, args...)
+			}
+			refused(t, []string{"不是一对", "没有改动", "钥匙备份"}, append(theirs, o.second)...)
+		}
+		refused(t, nil, append(theirs, other.second)...) // all of it theirs but the books
+		if _, err := os.Stat(o.file(markFile)); err == nil != (mark == "whole") || read(t, o.file(logKeyFile)) != read(t, other.file(logKeyFile)) {
+			t.Fatalf("key or mark was changed: %v", err)
+		}
+		done(t, ours...)
+		done(t, "import", "--data", o.dir, list)
+		done(t, "verify", "-q", "--data", o.dir)
+	}
+}
+
+// A list of before, its count removed, was declared complete by somebody who did not know: the books know who is missing.
+func TestOlderPeopleAreNotComplete(t *testing.T) {
+	o := newOffice(t)
+	early := snapshotOf(t, o.dir)
+	list := filepath.Join(t.TempDir(), "members.csv")
+	write(t, list, "姓名,手机,出生日期\n李建国,13900000002,1950-01-01\n")
+	done(t, "import", "--data", o.dir, list)
+	ours := snapshotOf(t, o.dir)
+	repair := []string{"repair", "-q", "--data", o.dir, "--people-complete"}
+	swapPeople(t, early, o.dir)
+	if err := os.Remove(o.file("roster.count")); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, []string{"名册文件有损坏", "1 of the 2 people", "moralbank restore"}, repair...)
+	if _, err := os.Stat(o.file("roster.count")); err == nil {
+		t.Fatal("a count was made")
+	}
+	swapPeople(t, ours, o.dir)
+	if err := os.Remove(o.file("roster.count")); err != nil {
+		t.Fatal(err)
+	}
+	done(t, repair...)
+}
+
 // Where the whole list was gone, somebody who "knew that nobody is missing" was told that the count was right, of 0 changes.
 func TestPeopleGoneAreNotComplete(t *testing.T) {
 	o := newOffice(t)

@@ -229,6 +229,19 @@ func VerifierKeyOf(origin, public string) (string, error) {
 	return vkey, nil
 }
 
+// Signed opens a checkpoint that this key signed, or the one that it took the place of. ErrForeign when neither did.
+func (k *Key) Signed(note []byte) (Checkpoint, error) {
+	policy, err := LogPolicy(k.vkeys...)
+	if err != nil {
+		return Checkpoint{}, err
+	}
+	c, err := OpenCheckpoint(note, policy)
+	if err != nil {
+		return Checkpoint{}, fmt.Errorf("%w: %w", ErrForeign, err)
+	}
+	return c, nil
+}
+
 // Sign gives the checkpoint of a tree as a signed note.
 func (k *Key) Sign(size int64, root Hash) ([]byte, error) {
 	c := torchwood.Checkpoint{Origin: k.origin}

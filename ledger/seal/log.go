@@ -144,13 +144,9 @@ func (l *Log) resume(ctx context.Context) error {
 	if len(mark.Checkpoint) == 0 {
 		return nil
 	}
-	policy, err := LogPolicy(l.key.VerifierKeys()...)
+	last, err := l.key.Signed(mark.Checkpoint)
 	if err != nil {
 		return err
-	}
-	last, err := OpenCheckpoint(mark.Checkpoint, policy)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrForeign, err)
 	}
 	if last.Size > l.edge.size {
 		return fmt.Errorf("%w: they have %d records, %d were signed", ErrBehind, l.edge.size, last.Size)
