@@ -85,7 +85,7 @@ func openHouse(ctx context.Context, dir string, log *slog.Logger, clock engine.C
 	if err := h.tie(ctx); err != nil {
 		return nil, errors.Join(told(err, dir), h.close(ctx))
 	}
-	if err := h.destroyErased(ctx, clock.Wall()); err != nil {
+	if err := h.destroyErased(ctx, clock.Wall(), log); err != nil {
 		return nil, errors.Join(told(err, dir), h.close(ctx))
 	}
 	if h.keys, err = openSigningKeys(dir, clock.Wall); err != nil {
@@ -199,12 +199,19 @@ func dropDerived(dir string) error {
 	return badgerjournal.RemoveIndex(dir)
 }
 
-// destroyErased destroys again the keys of whoever was erased: a keyring from a backup may have brought one back.
-func (h *house) destroyErased(ctx context.Context, now time.Time) error {
+// destroyErased destroys again the keys of whoever was erased: a keyring from a backup may have brought one back. It warns of people
+// whose keys such a keyring lacks.
+func (h *house) destroyErased(ctx context.Context, now time.Time, log *slog.Logger) error {
 	var erased []ledger.AccountID
 	h.view.Read(func(b *ledger.Book) { erased = b.ErasedAccounts() })
 	by := roster.By{Actor: ledger.ActorRoot, Device: ledger.ViaCLI, At: ledger.Time(now.UnixMilli())}
-	return h.roster.DestroyErased(ctx, by, erased...)
+	if err := h.roster.DestroyErased(ctx, by, erased...); err != nil {
+		return err
+	}
+	if lost := len(h.roster.Unreadable()); lost > 0 {
+		log.WarnContext(ctx, "the keyring is older than the list of people: names cannot be read; repair tells what helps", slog.Int("people", lost))
+	}
+	return nil
 }
 
 // openBooks opens the journal, the writer over it, and the view that follows it.

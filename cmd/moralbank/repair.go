@@ -112,11 +112,27 @@ func (c *repairCmd) people(ctx context.Context, con *console, j *badgerjournal.J
 		}
 		con.say("名册的改动计数已核对：%[1]d 次。", "The count of changes of the list of people was made sure of: %[1]d.", n)
 	}
+	lost, err := c.unreadable(ctx, con, j)
+	if err == nil && lost > 0 && c.Keys != "" && c.Identity != "" {
+		if err = c.missingKeys(ctx, con); err == nil {
+			lost, err = c.unreadable(ctx, con, j)
+		}
+	}
+	if err == nil && lost > 0 {
+		con.say("有 %[1]d 位居民的姓名读不出来：keyring 比名册旧。找到更新的钥匙备份，运行 moralbank repair --data %[2]s --keys keys.age --identity keeper.identity；找不到的，请重新登记。",
+			"The names of %[1]d people cannot be read: the keyring is older than the list. With a newer backup of the keys run moralbank repair --data %[2]s --keys keys.age --identity keeper.identity; without one enter them again.", lost, c.Data)
+	}
+	return err
+}
+
+// unreadable opens the list of people, and counts those whose keys are missing.
+func (c *repairCmd) unreadable(ctx context.Context, con *console, j *badgerjournal.Journal) (int, error) {
 	r, err := roster.Open(ctx, c.Data, con.log)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return errors.Join(tied(ctx, r, j, nil), r.Close())
+	lost := len(r.Unreadable())
+	return lost, errors.Join(tied(ctx, r, j, nil), r.Close())
 }
 
 // lists reads what persons write and what can be written anew at any time. Who witnesses is read with the key that signs.

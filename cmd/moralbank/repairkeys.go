@@ -33,10 +33,27 @@ func (c *repairCmd) keyring(ctx context.Context, con *console) (err error) {
 	case err != nil:
 		return told(err, c.Data)
 	}
-	if err := c.putBack(con, from, keyringFile); err != nil {
+	return c.putBack(con, from, keyringFile)
+}
+
+// missingKeys adds to a keyring that lacks keys of people those that the backup has.
+func (c *repairCmd) missingKeys(ctx context.Context, con *console) (err error) {
+	from, err := c.unlock(ctx)
+	if err != nil {
 		return err
 	}
-	con.say("这份备份之后才加入的居民，姓名读不出来，请重新登记。", "The names of those who joined after that backup cannot be read: enter them again.")
+	defer func() { err = errors.Join(err, os.RemoveAll(from)) }()
+	n, err := roster.AddMissing(c.Data, filepath.Join(from, keyringFile))
+	switch {
+	case errors.Is(err, roster.ErrKeyringForeign):
+		return otherKeyring(err)
+	case errors.Is(err, roster.ErrKeyringLost), errors.Is(err, roster.ErrKeyringDamaged):
+		return uselessKey(keyringFile, err)
+	case err != nil:
+		return err
+	case n > 0:
+		con.say("从钥匙备份补上了 keyring 里缺的 %[1]d 把钥匙。", "%[1]d keys that the keyring lacked were added from the backup of the keys.", n)
+	}
 	return nil
 }
 

@@ -104,6 +104,45 @@ func TestKeyringOfAnotherLedger(t *testing.T) {
 	}
 }
 
+// An older keyring of the same ledger was taken without a word: nobody saw that names were gone, and a newer backup could not bring them back.
+func TestOlderKeyring(t *testing.T) {
+	o := newOffice(t)
+	early := read(t, o.file(keyringFile))
+	join := func(name string) {
+		t.Helper()
+		list := filepath.Join(t.TempDir(), "members.csv")
+		write(t, list, "姓名,手机,出生日期\n"+name+",13900000002,1950-01-01\n")
+		done(t, "import", "--data", o.dir, list)
+	}
+	join("李建国")
+	newer, identity := filepath.Join(t.TempDir(), "newer.age"), filepath.Join(t.TempDir(), "zhao")
+	zhao, qian := strings.TrimSpace(done(t, "backup", "identity", "--out", identity)), strings.TrimSpace(done(t, "backup", "identity", "--out", identity+"-2"))
+	done(t, "backup", "keys", "--data", o.dir, "--to", newer, "--recipient", zhao, "--recipient", qian)
+	write(t, o.file(keyringFile), early)
+	join("张三") // her key is in no backup, and must stay
+	repair := []string{"repair", "-q", "--data", o.dir}
+	for _, args := range [][]string{repair, append(slices.Clone(repair), "--keys", o.keys, "--identity", o.identity)} {
+		if said := done(t, args...); !strings.Contains(said, "1 位居民的姓名读不出来") {
+			t.Fatal(said)
+		}
+	}
+	other := newOffice(t)
+	refused(t, []string{"不是一对", "没有改动"}, append(slices.Clone(repair), "--keys", other.keys, "--identity", other.identity)...)
+	if said := done(t, append(slices.Clone(repair), "--keys", newer, "--identity", identity)...); strings.Contains(said, "读不出来") {
+		t.Fatal(said)
+	}
+	r, err := roster.Open(t.Context(), o.dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all, lost := r.Accounts(), r.Unreadable(); len(all) != 3 || len(lost) > 0 {
+		t.Errorf("%d people, %d without a key", len(all), len(lost))
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The key of another ledger of the same name was called whole, while every start refused it and asked for a backup of the books.
 func TestLogKeyOfAnotherLedger(t *testing.T) {
 	o, other := newOffice(t), newOffice(t)

@@ -108,6 +108,32 @@ func (k *Keyring) Add(ids ...string) error {
 	return k.rewrite(next)
 }
 
+// AddMissing adds the keys of an older or newer copy of this keyring that it lacks, with one rewrite, and tells how many: a keyring that was
+// put back lacks those of later people, whose rows cannot be read. It brings back destroyed keys too; see DestroyErased. The errors are
+// those of OpenKeyring for either file, and ErrKeyringForeign. No server may run.
+func AddMissing(dir, copied string) (n int, err error) {
+	ring, err := OpenKeyring(filepath.Join(dir, keyringFile))
+	if err != nil {
+		return 0, err
+	}
+	other, err := OpenKeyring(copied)
+	if err != nil {
+		return 0, err
+	}
+	if !ring.belongsTo(other.ring.id[:]) {
+		return 0, ErrKeyringForeign
+	}
+	all := maps.Clone(other.ring.keys)
+	maps.Copy(all, ring.ring.keys) // what is here is never replaced
+	if n = len(all) - len(ring.ring.keys); n == 0 {
+		return 0, nil
+	}
+	if len(all) > keysMax {
+		return 0, fmt.Errorf("add %d keys: %w: at most %d", n, ErrTooLarge, keysMax)
+	}
+	return n, ring.rewrite(all)
+}
+
 // Destroy forgets the keys of ids for good, with one rewrite, and none if the ring holds none of them.
 // When it fails the keys may still be in the file: call it again, as every start does.
 func (k *Keyring) Destroy(ids ...string) error {
