@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"moralbank.example/bank/api/auth"
@@ -49,7 +50,7 @@ func openSigningKeys(dir string, now func() time.Time) (*auth.Keys, error) {
 func openAuditors(dir string) (*seal.Auditors, error) {
 	a, err := seal.OpenAuditors(filepath.Join(dir, auditorsFile), filepath.Join(dir, auditsFile))
 	switch {
-	case errors.Is(err, seal.ErrAudits):
+	case errors.Is(err, seal.ErrAudits), notAFile(err):
 		return nil, told(err, dir)
 	case err != nil:
 		return nil, writtenByHand(err, dir, auditorsFile)
@@ -60,6 +61,9 @@ func openAuditors(dir string) (*seal.Auditors, error) {
 // openWitnesses reads who witnesses what key signs. The file may be missing.
 func openWitnesses(dir string, key *seal.Key) (*seal.Policy, error) {
 	p, err := seal.ReadPolicy(filepath.Join(dir, witnessesFile), key)
+	if notAFile(err) {
+		return nil, told(err, dir)
+	}
 	if err != nil {
 		return nil, writtenByHand(err, dir, witnessesFile)
 	}
@@ -71,6 +75,8 @@ func toldOfFile(err error, dir string) error {
 	repair := "moralbank repair --data " + dir
 	keys := repair + " --keys keys.age --identity keeper.identity"
 	switch {
+	case notAFile(err):
+		return toldOfPlace(err, dir)
 	case errors.Is(err, seal.ErrMark), errors.Is(err, engine.ErrNoMark):
 		return fileFault(err, dir, markFile, "（记着账本走到了哪里）", "没有它，看不出账本有没有被换成旧的。请取来最新的账本指纹（见证方、公开页、居民手机的证据），运行 "+repair+" --checkpoint 指纹文件",
 			"Without it nobody sees whether the books were rolled back. Bring the newest checkpoint known (a witness, the public page, a resident's evidence) and run "+repair+" --checkpoint FILE")
@@ -105,6 +111,26 @@ func toldOfFile(err error, dir string) error {
 			"Remove it, and what is due is done at once: run rm "+filepath.Join(dir, timersFile))
 	}
 	return err
+}
+
+// notAFile reports whether something else stands where a file, or a directory of files, belongs.
+func notAFile(err error) bool {
+	return errors.Is(err, syscall.EISDIR) || errors.Is(err, syscall.ENOTDIR) || errors.Is(err, syscall.ELOOP)
+}
+
+// toldOfPlace says what stands in a file's place, and how to see what is missing then.
+func toldOfPlace(err error, dir string) error {
+	path := dir
+	if where, ok := errors.AsType[*fs.PathError](err); ok {
+		if path = where.Path; errors.Is(err, syscall.ENOTDIR) {
+			path = filepath.Dir(path)
+		}
+	}
+	commands := "mv " + path + " " + path + ".aside && moralbank repair --data " + dir
+	return &plainError{
+		path + " 不是本程序写的文件，已停下（" + err.Error() + "）。账本没有受影响。请把它移开，再看还缺什么：" + commands,
+		path + " is not what this program writes there (" + err.Error() + "). The books are not touched. Move it away, and see what is missing then: " + commands, err,
+	}
 }
 
 // fileFault is what is said of a damaged or missing file: its name, what it is for, why, what helps.

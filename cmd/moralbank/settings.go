@@ -41,7 +41,7 @@ func readSettings(dir string) (settings, error) {
 		}
 	}
 	if err != nil {
-		return settings{}, fmt.Errorf("read %s: %w", settingsFile, err)
+		return settings{}, told(fmt.Errorf("read %s: %w", settingsFile, err), dir)
 	}
 	return decodeSettings(dir, p)
 }

@@ -270,6 +270,35 @@ func TestRepairNamesWhatItCannotMend(t *testing.T) {
 	refused(t, []string{"--people-complete", "nano " + o.file(witnessesFile)}, repair...)
 }
 
+// A directory where a file belongs, or the other way round, was told in English only, or of another file.
+func TestNotAFile(t *testing.T) {
+	o := newOffice(t)
+	whole := snapshotOf(t, o.dir)
+	for _, name := range []string{markFile, settingsFile, "roster.count", "roster", timersFile, witnessesFile, auditorsFile, auditsFile} {
+		path := o.file(name)
+		err := os.RemoveAll(path)
+		if name == "roster" {
+			err = errors.Join(err, scribble(path))
+		} else {
+			err = errors.Join(err, os.Mkdir(path, 0o700))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := []string{"mv " + path + " " + path + ".aside", "moralbank repair --data " + o.dir}
+		refused(t, words, "serve", "--data", o.dir, "--listen", "127.0.0.1:0")
+		refused(t, words, "repair", "-q", "--data", o.dir)
+		err = os.Rename(path, path+".aside")
+		if _, had := os.Lstat(filepath.Join(whole, name)); err == nil && had == nil {
+			err = putBack(whole, o.dir, name)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		done(t, "repair", "-q", "--data", o.dir)
+	}
+}
+
 func scribble(path string) error { return os.WriteFile(path, []byte("witness street\n"), 0o600) }
 
 func openUp(path string) error { return os.Chmod(path, 0o644) }
