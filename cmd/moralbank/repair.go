@@ -106,7 +106,11 @@ func (c *repairCmd) people(ctx context.Context, con *console, j *badgerjournal.J
 		if err != nil {
 			return notVerified(err)
 		}
-		n, err := roster.Recount(c.Data, report.People, con.log)
+		first, err := firstBlock(ctx, j)
+		if err != nil {
+			return err
+		}
+		n, err := roster.Recount(c.Data, first, report.People, con.log)
 		if err != nil {
 			return err
 		}

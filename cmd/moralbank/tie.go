@@ -21,15 +21,24 @@ func (h *house) tie(ctx context.Context) error {
 // tied holds a list of people against the first block of books, which stays whatever becomes of them: a new name, a restore, a repair.
 // Without known it only compares.
 func tied(ctx context.Context, people *roster.Roster, books backup.Source, known func(ledger.AccountID) bool) error {
-	var first journal.Hash
-	if books.Head().Height > 0 {
-		b, err := books.Block(ctx, 1)
-		if err == nil {
-			first, err = b.Hash()
-		}
-		if err != nil {
-			return fmt.Errorf("first block: %w", err)
-		}
+	first, err := firstBlock(ctx, books)
+	if err != nil {
+		return err
 	}
 	return people.Tie(ctx, first, known)
+}
+
+// firstBlock is the hash of the first block of books; zero where there is none.
+func firstBlock(ctx context.Context, books backup.Source) (first journal.Hash, err error) {
+	if books.Head().Height == 0 {
+		return first, nil
+	}
+	b, err := books.Block(ctx, 1)
+	if err == nil {
+		first, err = b.Hash()
+	}
+	if err != nil {
+		return first, fmt.Errorf("first block: %w", err)
+	}
+	return first, nil
 }

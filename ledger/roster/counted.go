@@ -79,12 +79,13 @@ func newCount(path string, n uint64) (*countFile, error) {
 
 // Recount writes the count of a data directory's store anew from what the store holds, and gives it: for a person who knows that no
 // change of people is missing. A count that is whole is left as it is, and says ErrStoreDamaged where commits are missing. So does a store
-// that is missing or empty, or lacks any of the people whom the books know: there nobody can know that. No server may run.
-func Recount(dir string, people []ledger.AccountID, log *slog.Logger) (uint64, error) {
-	return recount(filepath.Join(dir, storeDir), people, log)
+// that is missing or empty, or lacks any of the people whom the books know: there nobody can know that. ErrLedgerForeign as Tie has it;
+// first is the hash of the books' first block. No server may run.
+func Recount(dir string, first [32]byte, people []ledger.AccountID, log *slog.Logger) (uint64, error) {
+	return recount(filepath.Join(dir, storeDir), first, people, log)
 }
 
-func recount(dir string, people []ledger.AccountID, log *slog.Logger) (n uint64, err error) {
+func recount(dir string, first [32]byte, people []ledger.AccountID, log *slog.Logger) (n uint64, err error) {
 	db, err := openUsed(dir, log)
 	if err != nil {
 		return 0, err
@@ -93,7 +94,7 @@ func recount(dir string, people []ledger.AccountID, log *slog.Logger) (n uint64,
 	if _, err := ringOf(db); err != nil {
 		return 0, err
 	}
-	if err := holds(db, people); err != nil {
+	if err := holds(db, first, people); err != nil {
 		return 0, err
 	}
 	if n, err = countOf(db); err != nil {
@@ -109,10 +110,17 @@ func recount(dir string, people []ledger.AccountID, log *slog.Logger) (n uint64,
 	return n, c.f.Close()
 }
 
-// holds is ErrStoreDamaged when a store lacks the rows of any of these people.
-func holds(db *badger.DB, people []ledger.AccountID) error {
+// holds is ErrLedgerForeign when a store is tied to another ledger, ErrStoreDamaged when it lacks the rows of any of these people.
+func holds(db *badger.DB, first [32]byte, people []ledger.AccountID) error {
 	missing := 0
 	err := db.View(func(txn *badger.Txn) error {
+		tie, err := txn.Get([]byte(ledgerKey))
+		if err == nil {
+			err = tie.Value(func(row []byte) error { return sameLedger(row, first) })
+		}
+		if err != nil && !errors.Is(err, badger.ErrKeyNotFound) {
+			return err
+		}
 		for _, a := range people {
 			switch _, err := txn.Get([]byte(personRow(a))); {
 			case errors.Is(err, badger.ErrKeyNotFound):

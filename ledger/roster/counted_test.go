@@ -37,7 +37,7 @@ func TestCountLost(t *testing.T) {
 				t.Fatalf("%s: %v", what, err)
 			}
 		}
-		if n, err := recount(dir, nil, nil); err != nil || n != commits {
+		if n, err := recount(dir, [32]byte{}, nil, nil); err != nil || n != commits {
 			t.Fatalf("%s: recount: %d commits, %v", what, n, err)
 		}
 		b, err := OpenBadger(dir, nil)
@@ -57,7 +57,7 @@ func TestRecountRefusesWhatIsBehind(t *testing.T) {
 	must(t, err)
 	must(t, (&countFile{f}).store(commits+1))
 	must(t, f.Close())
-	if n, err := recount(dir, nil, nil); !errors.Is(err, ErrStoreDamaged) || errors.Is(err, ErrCountLost) {
+	if n, err := recount(dir, [32]byte{}, nil, nil); !errors.Is(err, ErrStoreDamaged) || errors.Is(err, ErrCountLost) {
 		t.Fatalf("recount: %d, %v", n, err)
 	}
 	if p, err := os.ReadFile(countPath(dir)); err != nil || binary.BigEndian.Uint64(p[len(countMagic):]) != commits+1 {

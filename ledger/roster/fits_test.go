@@ -46,7 +46,7 @@ func TestGoneStore(t *testing.T) {
 		if _, err := Open(t.Context(), dir, nil); !errors.Is(err, ErrStoreDamaged) {
 			t.Fatalf("%s: opened: %v", what, err)
 		}
-		if n, err := Recount(dir, nil, nil); !errors.Is(err, ErrStoreDamaged) {
+		if n, err := Recount(dir, [32]byte{}, nil, nil); !errors.Is(err, ErrStoreDamaged) {
 			t.Fatalf("%s: recounted: %d, %v", what, n, err)
 		}
 		if _, err := os.Lstat(countPath(store)); !errors.Is(err, fs.ErrNotExist) {
@@ -55,7 +55,7 @@ func TestGoneStore(t *testing.T) {
 		// What an older program has left of it is refused as well.
 		b, err := OpenBadger(store, nil)
 		must(t, errors.Join(err, b.Close()))
-		if n, err := Recount(dir, nil, nil); !errors.Is(err, ErrStoreDamaged) {
+		if n, err := Recount(dir, [32]byte{}, nil, nil); !errors.Is(err, ErrStoreDamaged) {
 			t.Fatalf("%s: empty, and recounted: %d, %v", what, n, err)
 		}
 	}

@@ -25,10 +25,8 @@ var ErrLedgerForeign = errors.New("roster: the list of people belongs to another
 func (r *Roster) Tie(ctx context.Context, first [32]byte, known func(ledger.AccountID) bool) error {
 	row, err := r.store.Get(ctx, ledgerKey)
 	switch {
-	case err == nil && bytes.Equal(row.Value, first[:]):
-		return nil
 	case err == nil:
-		return fmt.Errorf("%w: its first block is %.8x, the list is of %.8x", ErrLedgerForeign, first, row.Value)
+		return sameLedger(row.Value, first)
 	case !errors.Is(err, ErrNotFound):
 		return fmt.Errorf("tie roster to ledger: %w", err)
 	case known == nil:
@@ -44,4 +42,15 @@ func (r *Roster) Tie(ctx context.Context, first [32]byte, known func(ledger.Acco
 		return fmt.Errorf("tie roster to ledger: %w", err)
 	}
 	return nil
+}
+
+// sameLedger compares the row of a roster with the first block of books.
+func sameLedger(row []byte, first [32]byte) error {
+	switch {
+	case bytes.Equal(row, first[:]):
+		return nil
+	case first == [32]byte{}:
+		return fmt.Errorf("%w: there are no books here, and the list is of those that begin with block %.8x", ErrLedgerForeign, row)
+	}
+	return fmt.Errorf("%w: its first block is %.8x, the list is of %.8x", ErrLedgerForeign, first, row)
 }
