@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -122,8 +123,9 @@ func notAFile(err error) bool {
 func toldOfPlace(err error, dir string) error {
 	path := dir
 	if where, ok := errors.AsType[*fs.PathError](err); ok {
-		if path = where.Path; errors.Is(err, syscall.ENOTDIR) {
-			path = filepath.Dir(path)
+		path = where.Path
+		for _, err := os.Lstat(path); errors.Is(err, syscall.ENOTDIR); _, err = os.Lstat(path) {
+			path = filepath.Dir(path) // a file stands further up
 		}
 	}
 	commands := "mv " + path + " " + path + ".aside && moralbank repair --data " + dir

@@ -274,10 +274,10 @@ func TestRepairNamesWhatItCannotMend(t *testing.T) {
 func TestNotAFile(t *testing.T) {
 	o := newOffice(t)
 	whole := snapshotOf(t, o.dir)
-	for _, name := range []string{markFile, settingsFile, "roster.count", "roster", timersFile, witnessesFile, auditorsFile, auditsFile} {
+	for _, name := range []string{markFile, settingsFile, "roster.count", "roster", "tail", timersFile, witnessesFile, auditorsFile, auditsFile} {
 		path := o.file(name)
 		err := os.RemoveAll(path)
-		if name == "roster" {
+		if name == "roster" || name == "tail" {
 			err = errors.Join(err, scribble(path))
 		} else {
 			err = errors.Join(err, os.Mkdir(path, 0o700))
