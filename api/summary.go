@@ -77,7 +77,7 @@ func className(k ledger.Class) (id, zh, en string) {
 	case ledger.ClassIssuer:
 		return "issuer", "发放账户", "issuers"
 	case ledger.ClassTransit:
-		return "transit", "在途", "in transit"
+		return "transit", "转赠途中", "gifts on their way"
 	case ledger.ClassPool:
 		return "pool", "资金池", "pools"
 	case ledger.ClassCanteen:

@@ -37,10 +37,11 @@ type sumRow struct {
 	Settled ledger.Points `json:"settled"`
 }
 
-// sumTable is rows that add up, column by column.
+// sumTable is rows that add up, column by column. What canteens settled, and which pool paid them, is told by canteen: no member and no
+// pool has it as hers.
 type sumTable struct {
 	Items []sumRow   `json:"items"`
-	Total *sumRow    `json:"total,omitempty" doc:"Of all that the rows are a part of, counted by itself: the community, or with by=day the scope. Absent for who sees only her own scopes, and for dishes"`
+	Total *sumRow    `json:"total,omitempty" doc:"Of all that the rows are a part of, counted by itself: the community, or with by=day the scope. Absent for who sees only her own scopes, and for dishes. Settled, pool, shortfall and subsidy add up with by=canteen only"`
 	Seq   ledger.Seq `json:"seq"`
 }
 

@@ -52,13 +52,14 @@ func TestTablesAddUp(t *testing.T) {
 	whole := map[string]int64{
 		"issued": truth.number("issued"), "earned": truth.number("issued"), "redeemed": truth.number("redeemed"),
 		"expired": truth.number("expired"), "minutes": truth.number("minutes_total"), "net": truth.number("outstanding"),
+		"meals": 2, "settled": 0,
 	}
 	tables := map[string][]string{
 		"community":    {"issued", "earned", "redeemed", "expired", "minutes", "net"},
 		"team":         {"issued", "earned", "redeemed", "expired", "minutes", "net"},
 		"organization": {"issued", "earned", "redeemed", "expired", "minutes", "net"},
 		"day":          {"issued", "earned", "redeemed", "expired", "minutes", "net"},
-		"canteen":      {"redeemed"},
+		"canteen":      {"redeemed", "settled", "meals"},
 	}
 	for by, columns := range tables {
 		table := k.zhou.get("/v1/sums?by=" + by).is(200)

@@ -39,7 +39,7 @@ const states: State[] = [
   { name: "sums-community", path: "/console/sums?by=community", answers: organizerDay, sees: "资金池（含转赠途中和差额）" },
   { name: "sums-organizations", path: "/console/sums?by=organization", answers: organizerDay, sees: "8,960" },
   { name: "sums-canteens", path: "/console/sums?by=canteen", answers: organizerDay, sees: "其中资金池付" },
-  { name: "accounts", path: "/console/accounts", answers: organizerDay, sees: "381,165" },
+  { name: "accounts", path: "/console/accounts", answers: organizerDay, sees: /还不能用的/ },
   { name: "accounts-issued", path: "/console/accounts?of=issued", answers: organizerDay, sees: "1,286,400" },
   { name: "accounts-failed", path: "/console/accounts", answers: { ...organizerDay, "GET /v1/ledger/trial-balance": new Refusal(500, "internal", "", "") }, sees: /req-7f3a9c/ },
   { name: "sums-days", path: "/console/sums?by=day&from=2026-10-25", answers: organizerDay, sees: "2026-10-25" },

@@ -3874,7 +3874,7 @@ export interface components {
             items: components["schemas"]["SumRow"][];
             /** Format: int64 */
             seq: number;
-            /** @description Of all that the rows are a part of, counted by itself: the community, or with by=day the scope. Absent for who sees only her own scopes, and for dishes */
+            /** @description Of all that the rows are a part of, counted by itself: the community, or with by=day the scope. Absent for who sees only her own scopes, and for dishes. Settled, pool, shortfall and subsidy add up with by=canteen only */
             total?: components["schemas"]["SumRow"];
         };
         Summary: {

@@ -1,5 +1,5 @@
 import { may } from "../api/session";
-import type { Trial, TrialRow } from "../api/types";
+import type { Liabilities, Trial, TrialRow } from "../api/types";
 import { Select } from "../page/Field";
 import { useLoad } from "../page/load";
 import { filter, place, withQuery } from "../page/router";
@@ -54,7 +54,7 @@ function Held({ rows, of }: { rows: TrialRow[]; of: (typeof NAMES)[number] }) {
           </thead>
           <tbody>
             {mine.map((one) => (
-              <Row key={one.account ?? one.class} row={one} points={sign * one.points} />
+              <Row key={one.account ?? one.class} row={one} label={words.value[of]} points={sign * one.points} />
             ))}
           </tbody>
           <tfoot>
@@ -68,17 +68,27 @@ function Held({ rows, of }: { rows: TrialRow[]; of: (typeof NAMES)[number] }) {
         </table>
       </div>
       <p class="small muted">{words.value.accountsHints[of]}</p>
+      {of === "outstanding" && <Waiting />}
     </>
   );
 }
 
-function Row({ row, points }: { row: TrialRow; points: number }) {
+/** Waiting is how much of what members hold they cannot spend yet. */
+function Waiting() {
+  const owed = useLoad<Liabilities>("/v1/ledger/liabilities");
+  if (owed.error) return <Failed error={owed.error} again={owed.again} />;
+  if (!owed.value) return <Loading />;
+  const pinned = owed.value.items.reduce((sum, one) => sum + one.pinned, 0);
+  return <p class="small muted">{words.value.accountsWaiting(number(owed.value.outstanding), number(owed.value.outstanding - pinned), number(pinned))}</p>;
+}
+
+function Row({ row, label, points }: { row: TrialRow; label: string; points: number }) {
   const name = row.account ? accountName(row.account, undefined) : words.value.allMembers(number(row.accounts));
   const to = !row.account ? "/console/members" : may(...BOOKKEEPERS) ? withQuery("/console/records", { account: row.account }) : null;
   return (
     <tr>
       <th scope="row">{to ? <a href={to}>{name}</a> : name}</th>
-      <td data-label={words.value.points} class="right number">
+      <td data-label={label} class="right number">
         {number(points)}
       </td>
     </tr>

@@ -11,6 +11,8 @@ export const books: BookWords = {
     expired: "The total is Expired on the overview. An account's name opens its records.",
     outstanding: "Shortfall is owed, and so below zero. The total is Unspent on the overview. An account's name opens its records.",
   },
+  accountsWaiting: (all: string, free: string, pinned: string) =>
+    `Of the members' ${all}, ${free} can be spent now and ${pinned} cannot yet: they wait for a confirmation, for a meal to be fetched, or for a decision on an objection.`,
   allMembers: (count: string) => `Members, ${count} accounts`,
   total: "Total",
   owedByAge: "When outstanding points expire",
@@ -38,7 +40,7 @@ export const books: BookWords = {
   sumsGroups: { activities: "By activity", people: "By person" },
   sumsHints: {
     community:
-      "Earned − redeemed − expired + other moves = held now. Members earn from activities, good deeds and opening balances; what pools got, the community set aside. Other moves are gifts, donations and grants: what pools lose members gain, so together they are 0.",
+      "Earned − redeemed − expired + other moves = held now; with dates, the net change of that time. Members earn from activities, good deeds and opening balances; what pools got, the community set aside. Other moves are gifts, donations and grants: what pools lose members gain, so together they are 0.",
     organization:
       "By activity: the hours and points that the organization's activities gave. Good deeds, opening balances and activities without an organization are in the row of no organization; what was set aside for pools has its own. Without dates the totals are those of the overview.",
     team: "Service and issued are by activity: the team's activities, whoever came. The rest is by person: the team's members, wherever they earned. Other moves include what members brought when they joined or took along when they left. Who is in several teams counts in each, and the row of no team takes that off again, so it may be below zero. Without dates the totals are those of the overview.",
