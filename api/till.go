@@ -34,6 +34,7 @@ type tillMeal struct {
 	Points  ledger.Points `json:"points" doc:"The list price; what a diner pays may be less"`
 	Small   ledger.Points `json:"small_points,omitempty"`
 	Periods []string      `json:"periods"`
+	Side    bool          `json:"side,omitempty" doc:"Beside a main meal: one period's limit of one main meal does not count it"`
 }
 
 // counter is where a cashier stands: her till, its canteen, and the rules in force.
@@ -83,7 +84,7 @@ func (s *Server) getTill(ctx context.Context, c *call, _ *none) (tillPage, error
 	}
 	for i := range at.rules.Meals {
 		m := &at.rules.Meals[i]
-		meal := tillMeal{ID: m.ID, Zh: meals.zh(m.ID), En: meals.en(m.ID), Points: m.Points, Small: m.Small, Periods: []string{}}
+		meal := tillMeal{ID: m.ID, Zh: meals.zh(m.ID), En: meals.en(m.ID), Points: m.Points, Small: m.Small, Periods: []string{}, Side: m.Side}
 		for letter := range strings.SplitSeq(m.Periods, "") {
 			meal.Periods = append(meal.Periods, periodName(letter))
 		}

@@ -3941,6 +3941,8 @@ export interface components {
              * @description The list price; what a diner pays may be less
              */
             points: number;
+            /** @description Beside a main meal: one period's limit of one main meal does not count it */
+            side?: boolean;
             /** Format: int64 */
             small_points?: number;
         };

@@ -1,10 +1,11 @@
 import encodeQR from "qr";
 import { describe, expect, it } from "vitest";
+import { luhn } from "../code/luhn";
 import { fresh } from "./debounce";
 import { decode, stretch, type Frame } from "./decode";
 import { Wedge } from "./wedge";
 
-const CODE = "92000000000000000178";
+const CODE = `9200000000000000017${luhn("9200000000000000017")}`;
 
 /** types feeds digits `gap` ms apart and then `end`; the result of the last stroke. */
 function types(wedge: Wedge, digits: string, gap: number, end = "Enter", key = "Digit", from = 1000): string | null {
@@ -22,15 +23,56 @@ describe("wedge", () => {
     expect(types(new Wedge(), CODE, 8, "Enter", "Numpad")).toBe(CODE);
   });
 
+  it("reads keys without a place on the keyboard", () => {
+    const wedge = new Wedge();
+    for (const [i, key] of [...CODE].entries()) wedge.feed({ code: "", key, timeStamp: i * 4 });
+    expect(wedge.feed({ code: "", key: "Enter", timeStamp: 90 })).toBe(CODE);
+  });
+
+  it.each([60, 120, 400, 900])("takes a whole code from a scanner that pauses %i ms after each key", (gap) => {
+    expect(types(new Wedge(), CODE, gap)).toBe(CODE);
+  });
+
+  it.each([1, 7, 12, 19])("takes a whole code that stumbled after %i digits, never a part of it", (at) => {
+    const wedge = new Wedge();
+    for (const [i, digit] of [...CODE].entries()) wedge.feed({ code: `Digit${digit}`, timeStamp: i * 4 + (i < at ? 0 : 300) });
+    expect(wedge.feed({ code: "Enter", timeStamp: 600 })).toBe(CODE);
+  });
+
+  it("takes another firm's code that stumbled as it was shown", () => {
+    const wedge = new Wedge();
+    const wechat = "134567890123456789";
+    for (const [i, digit] of [...wechat].entries()) wedge.feed({ code: `Digit${digit}`, timeStamp: i * 4 + (i < 9 ? 0 : 300) });
+    expect(wedge.feed({ code: "Enter", timeStamp: 380 })).toBe(wechat);
+  });
+
   it("leaves a person's typing alone", () => {
-    expect(types(new Wedge(), CODE, 80)).toBeNull();
+    expect(types(new Wedge(), "13800005678", 80)).toBeNull();
+    expect(types(new Wedge(), CODE.slice(0, 19), 80)).toBeNull(); // not whole
+    expect(types(new Wedge(), CODE.slice(0, 19) + String((Number(CODE[19]) + 1) % 10), 80)).toBeNull(); // a wrong check digit
     expect(types(new Wedge(), "1234567", 4)).toBeNull();
   });
 
-  it("forgets what was typed before the scan", () => {
+  it("leaves a code that a person writes into a field to the field", () => {
     const wedge = new Wedge();
-    for (const digit of "123") wedge.feed({ code: `Digit${digit}`, timeStamp: 100 });
-    expect(types(wedge, CODE, 4)).toBe(CODE);
+    for (const [i, digit] of [...CODE].entries()) expect(wedge.feed({ code: `Digit${digit}`, timeStamp: i * 120, field: true })).toBeNull();
+    expect(wedge.feed({ code: "Enter", timeStamp: 2500, field: true })).toBeNull();
+    for (const [i, digit] of [...CODE].entries()) wedge.feed({ code: `Digit${digit}`, timeStamp: 9000 + i * 4, field: true });
+    expect(wedge.feed({ code: "Enter", timeStamp: 9090, field: true })).toBe(CODE); // a scan it is, even there
+  });
+
+  it("forgets what was typed before the scan", () => {
+    for (const before of [100, 700, 940]) {
+      const wedge = new Wedge();
+      for (const digit of "123") wedge.feed({ code: `Digit${digit}`, timeStamp: before });
+      expect(types(wedge, CODE, 4)).toBe(CODE);
+    }
+  });
+
+  it("joins nothing over a silence", () => {
+    const wedge = new Wedge();
+    for (const [i, digit] of [...CODE].entries()) wedge.feed({ code: `Digit${digit}`, timeStamp: i * 4 + (i < 10 ? 0 : 2000) });
+    expect(wedge.feed({ code: "Enter", timeStamp: 2090 })).not.toBe(CODE);
   });
 
   it("takes the next scan right after", () => {

@@ -5,6 +5,7 @@ import { Dialog } from "../page/Dialog";
 import { Icon } from "../page/Icon";
 import { Wrong } from "../page/State";
 import { number, points } from "../words/format";
+import { told } from "../words/language";
 import { left, swap, till, undo } from "./counter";
 import { mealOf, nameOf, priceOf, reasonOf } from "./meal";
 import { MealTiles } from "./Meals";
@@ -26,7 +27,7 @@ export function Done({ redemption, code }: { redemption: Redemption; code: strin
       <Icon name="check" />
       <p class="result-number">−{number(redemption.points)}</p>
       <p class="result-name">{redemption.member.masked_name}</p>
-      <p class="result-title">{meal ? nameOf(meal, redemption.meal.small) : redemption.meal.name_zh}</p>
+      <p class="result-title">{meal ? nameOf(meal, redemption.meal.small) : told({ zh: redemption.meal.name_zh, en: redemption.meal.name_en })}</p>
       {reason && <p class="result-hint">{reason}</p>}
       <p class="result-hint">{words.value.left(points(redemption.available_after))}</p>
       <Wrong error={act.error} />

@@ -1,4 +1,4 @@
-import type { Till } from "../api/types";
+import type { Meal, Till } from "../api/types";
 import { points } from "../words/format";
 import { chosen, type Order } from "./counter";
 import { nameOf, priceOf, servedNow } from "./meal";
@@ -19,11 +19,13 @@ interface TilesProps {
   till: Till;
   chosen: Order | null;
   choose: (order: Order) => void;
+  /** What is offered; all that the current meal period serves when absent: the rules refuse any other meal (decision 0022). */
+  meals?: Meal[];
 }
 
-/** MealTiles lists what the current meal period serves: the rules refuse any other meal (decision 0022). */
-export function MealTiles({ till, chosen, choose }: TilesProps) {
-  const tiles = servedNow(till).flatMap((meal) => (meal.small_points === undefined ? [{ meal, small: false }] : [{ meal, small: false }, { meal, small: true }]));
+/** MealTiles lists meals to choose from, small portions beside large ones. */
+export function MealTiles({ till, chosen, choose, meals = servedNow(till) }: TilesProps) {
+  const tiles = meals.flatMap((meal) => (meal.small_points === undefined ? [{ meal, small: false }] : [{ meal, small: false }, { meal, small: true }]));
   return (
     <ul class="tiles">
       {tiles.map(({ meal, small }) => {

@@ -5,7 +5,8 @@ import { useAct, useTick } from "../page/act";
 import { Icon } from "../page/Icon";
 import { Empty, Wrong } from "../page/State";
 import { number, when } from "../words/format";
-import { left, recent, undo } from "./counter";
+import { told } from "../words/language";
+import { left, recent, shown, undo } from "./counter";
 import { words } from "./words";
 
 /** How many lines fit beside the meals. */
@@ -33,11 +34,12 @@ export function Recent() {
 
 function Line({ redemption }: { redemption: RecentRedemption }) {
   const act = useAct();
-  const ms = left(redemption);
+  const on = shown.value;
+  const ms = on?.kind === "ok" && on.redemption.seq === redemption.seq ? 0 : left(redemption); // the result itself offers it
   return (
     <li>
       <span class="nowrap">{redemption.member.masked_name}</span>
-      <span>{redemption.meal.name_zh}</span>
+      <span>{told({ zh: redemption.meal.name_zh, en: redemption.meal.name_en })}</span>
       <span class="number">−{number(redemption.points)}</span>
       <span class="muted small nowrap">{when(redemption.time, now())}</span>
       {redemption.voided ? (

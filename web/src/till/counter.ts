@@ -34,6 +34,8 @@ export const recent = signal<RecentRedemption[]>([]);
 export const chosen = signal<Order | null>(null);
 export const shown = signal<Shown | null>(null);
 
+/** What may be a code, ours or another firm's; shorter ones are goods, or a part of a code. The server says which it is. */
+const CODE = /^\d{16,64}$/;
 /** How many scans may wait behind the one being answered; more is a stuck scanner. */
 const WAITING_MAX = 8;
 const waiting: string[] = [];
@@ -69,7 +71,7 @@ export async function loadRecent(): Promise<void> {
 /** scanned takes a code from the hand scanner, the camera, a photo or the keyboard. Scans wait in line, none is lost. */
 export async function scanned(text: string): Promise<void> {
   const code = text.trim();
-  if (!/^\d{8,64}$/.test(code)) return show({ kind: "not_code" });
+  if (!CODE.test(code)) return show({ kind: "not_code" });
   if (code === asking || waiting.includes(code) || stillLies(code)) return;
   if (waiting.length < WAITING_MAX) waiting.push(code);
   if (working) return;
@@ -114,6 +116,13 @@ export async function redeem(code: string, order: Order | null, pin?: string): P
   } finally {
     if (asking === code) asking = null;
   }
+}
+
+/** serveAgain serves a diner who did not have the meal that stands in the books: it costs nothing, and the earlier one is looked into. */
+export async function serveAgain(code: string, seq: number, order: Order | null): Promise<void> {
+  const redemption = await write<Redemption>(`/v1/redemptions/${seq}/again`, { code, ...(order ? { meal: order.meal, small: order.small } : {}) });
+  void loadRecent();
+  show({ kind: "ok", redemption, code });
 }
 
 /** undo takes a redemption back within its minute: the server writes a reversal, nothing is deleted. */

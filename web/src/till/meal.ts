@@ -13,6 +13,11 @@ export function servedNow(till: Till): Meal[] {
   return till.meals.filter((one) => one.periods.includes(till.period));
 }
 
+/** sidesNow is what a diner can have beside the main meal she had already. */
+export function sidesNow(till: Till): Meal[] {
+  return servedNow(till).filter((one) => one.side);
+}
+
 /** nameOf is a meal's name with its portion. */
 export function nameOf(meal: Meal, small: boolean): string {
   const name = told({ zh: meal.name_zh, en: meal.name_en });
