@@ -11,7 +11,7 @@ import (
 // proposalItem is something that waits for a second person.
 type proposalItem struct {
 	Seq         ledger.Seq       `json:"seq"`
-	What        string           `json:"what" enum:"reverse,grant_role,adjust,pay_waiting,undo_activity,rulebook,fund_pool,settle,seal_period,reverse_sweep,close_account,merge_persons,undo_import"`
+	What        string           `json:"what" enum:"reverse,grant_role,revoke_role,adjust,pay_waiting,undo_activity,rulebook,fund_pool,settle,seal_period,reverse_sweep,close_account,merge_persons,undo_import"`
 	Time        Time             `json:"time"`
 	Lapses      Time             `json:"lapses"`
 	Maker       ledger.AccountID `json:"maker"`

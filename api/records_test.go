@@ -72,10 +72,22 @@ func TestBooks(t *testing.T) {
 	h.zhou.post(path+"/reverse", obj{"reason": "打错了人", "reason_code": "other"}, under(key)).no(409, "key_reused")
 	h.sun.post(path+"/reverse", why).no(409, "proposal_exists")
 	approve := fmt.Sprintf("/v1/proposals/%d/approve", asked.number("proposal"))
+	effect := strings.TrimSuffix(approve, "approve") + "effect"
+	h.zhou.get(effect).no(403, "self_approval")
+	h.auditor.get(effect).no(403, "not_entitled")
+	would := h.sun.get(effect).is(200)
+	if would.length("records") != 1 || !strings.Contains(would.text("records", 0, "zh"), "由周敏提出") || would.length("moves") != 2 ||
+		would.text("moves", 1, "account_name") != "王芳" || would.number("moves", 1, "before") != 40 || would.number("moves", 1, "after") != 80 {
+		t.Errorf("%s", would.raw)
+	}
 	h.zhou.post(approve, obj{}).no(403, "self_approval")
 	h.auditor.post(approve, obj{}).no(403, "not_entitled")
 	h.sun.post(approve, obj{}).is(200)
+	h.sun.get(effect).no(404, "proposal_unknown")
 	r = h.auditor.get(path).is(200)
+	if back := h.auditor.get(fmt.Sprintf("/v1/records/%d", r.number("reversed_by"))); back.text("explain_zh") != would.text("records", 0, "zh") {
+		t.Errorf("it did what was not said: %s", back.raw)
+	}
 	by := fmt.Sprintf("/v1/records/%d", r.number("reversed_by"))
 	if r.at("reversible") != false {
 		t.Errorf("%s", r.raw)

@@ -46,6 +46,7 @@ func (s *Server) routes() {
 	route(s, "GET /v1/slowed", "list who is slowed down", readers(organizer, operator), s.listSlowed)
 	done(s, "POST /v1/members/{id}/forgive", "give a member all tries back", staff(organizer, operator), s.forgive)
 	route(s, "GET /v1/proposals", "list proposals", readers(organizer, operator), s.listProposals)
+	route(s, "GET /v1/proposals/{seq}/effect", "what an approval would write", readers(organizer), s.proposalEffects)
 	route(s, "POST /v1/proposals/{seq}/approve", "approve a proposal", staff(organizer).keyed(), s.approve)
 	route(s, "POST /v1/proposals/{seq}/refuse", "refuse a proposal", staff(organizer, operator).keyed(), s.refuseProposal)
 	route(s, "GET /v1/devices", "list devices", readers(organizer, operator), s.listDevices)

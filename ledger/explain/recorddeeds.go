@@ -77,6 +77,9 @@ func (n *Names) Proposal(b *ledger.Proposed) Text {
 	case ledger.ProposeRole:
 		role, at := Role(b.Role), n.Scope(b.Scope)
 		return say(fmt.Sprintf("让%s担任%s（%s）", who, role.Zh, at.Zh), fmt.Sprintf("make %s %s (%s)", who, role.En, at.En))
+	case ledger.ProposeUnrole:
+		role, at := Role(b.Role), n.Scope(b.Scope)
+		return say(fmt.Sprintf("让%s不再担任%s（%s）", who, role.Zh, at.Zh), fmt.Sprintf("end that %s is %s (%s)", who, role.En, at.En))
 	case ledger.ProposeAdjust:
 		return because(say(fmt.Sprintf("调整%s：积分 %+d，时长 %+d 分钟", who, b.Points, b.Minutes), fmt.Sprintf("adjust %s by %+d points and %+d minutes", who, b.Points, b.Minutes)))
 	case ledger.ProposePay:

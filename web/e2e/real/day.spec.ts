@@ -130,7 +130,7 @@ test("who was there for an hour checks out by the same scan", async () => {
 test("the leader closes with a headcount; minutes are posted", async () => {
   await leader.goto("/desk");
   await leader.getByRole("link", { name: /走访高龄老人/ }).first().click();
-  await leader.getByRole("button", { name: "结束并确认全部" }).first().click();
+  await leader.getByRole("button", { name: /提前结束|结束并确认全部/ }).first().click();
   await leader.getByRole("checkbox", { name: "我看过了，就这样记" }).check();
   await leader.getByRole("button", { name: "结束活动" }).click();
   await expect(leader.getByText("已结束。时长已记上，积分等社区确认后可用。").first()).toBeVisible();

@@ -116,6 +116,37 @@ const states: State[] = [
   },
   { name: "member-new", path: "/console/members/new", answers: organizerDay, sees: "出生日期" },
   { name: "confirm", path: "/console/activities", answers: organizerDay, sees: /多出 2 人/ },
+  {
+    name: "proposals-effect",
+    path: "/console/proposals",
+    answers: {
+      ...organizerDay,
+      "GET /v1/proposals/48000/effect": {
+        seq: 48000,
+        records: [{ zh: "孙立同意冲正第 47110 号记录，由李建国提出。原因：打错了餐。", en: "Sun Li agreed to reverse record 47110, as Li Jianguo proposed. Reason: wrong meal." }],
+        moves: [
+          { account: "c/1", class_zh: "食堂", class_en: "canteens", unit: "points", before: 1240, after: 1200 },
+          { account: "m/wang", account_name: "王秀英", class_zh: "居民账户", class_en: "members", unit: "points", before: 1221, after: 1261 },
+        ],
+      },
+    },
+    does: async (page) => {
+      await page.locator(".rows .button.main").click();
+      await page.locator("dialog .facts").waitFor();
+    },
+    sees: "看过了，同意",
+  },
+  {
+    name: "proposals-refused",
+    path: "/console/proposals",
+    answers: { ...organizerDay, "GET /v1/proposals/48000/effect": new Refusal(403, "too_close", "您和提出的人是一家人，请换一位来同意。", "You are family of the one who asks. Please let another person approve.") },
+    does: async (page) => {
+      await page.locator(".rows .button.main").click();
+      await page.locator("dialog [role=alert]").waitFor();
+      await expect(page.locator("dialog .button.main")).toHaveCount(0);
+    },
+    sees: /请换一位来同意/,
+  },
   { name: "proposals", path: "/console/proposals", answers: organizerDay, sees: /申请让王秀英担任队长/ },
   {
     name: "cards",

@@ -1320,6 +1320,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/proposals/{seq}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an approval would write */
+        get: operations["what-an-approval-would-write"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/proposals/{seq}/refuse": {
         parameters: {
             query?: never;
@@ -2551,6 +2568,23 @@ export interface components {
             mine?: boolean;
             zh: string;
         };
+        EffectMove: {
+            account: string;
+            /** @description Of a member */
+            account_name?: string;
+            /** Format: int64 */
+            after: number;
+            /** Format: int64 */
+            before: number;
+            class_en: string;
+            class_zh: string;
+            /** @enum {string} */
+            unit: "points" | "minutes";
+        };
+        EffectRecord: {
+            en: string;
+            zh: string;
+        };
         EnrolInputBody: {
             /** @description Of a staff account that has one */
             password?: string;
@@ -3281,6 +3315,14 @@ export interface components {
             has_pin: boolean;
             large_name: string;
         };
+        ProposalEffect: {
+            /** @description Whose balances would change at once; of what follows one by one the records tell */
+            moves: components["schemas"]["EffectMove"][];
+            /** @description What would be written, in its order, in words */
+            records: components["schemas"]["EffectRecord"][];
+            /** Format: int64 */
+            seq: number;
+        };
         ProposalItem: {
             account?: string;
             account_name?: string;
@@ -3315,7 +3357,7 @@ export interface components {
              */
             time: string;
             /** @enum {string} */
-            what: "reverse" | "grant_role" | "adjust" | "pay_waiting" | "undo_activity" | "rulebook" | "fund_pool" | "settle" | "seal_period" | "reverse_sweep" | "close_account" | "merge_persons" | "undo_import";
+            what: "reverse" | "grant_role" | "revoke_role" | "adjust" | "pay_waiting" | "undo_activity" | "rulebook" | "fund_pool" | "settle" | "seal_period" | "reverse_sweep" | "close_account" | "merge_persons" | "undo_import";
             zh: string;
         };
         PublicCheckpoint: {
@@ -7047,6 +7089,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "what-an-approval-would-write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Idempotency-Replayed"?: string;
+                    "Ledger-Seq"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalEffect"];
                 };
             };
             /** @description Error */

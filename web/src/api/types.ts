@@ -53,6 +53,7 @@ export type PrintedCard = Schemas["PrintedCard"];
 export type PrintedCards = Schemas["PrintedCards"];
 export type Profile = Schemas["Profile"];
 export type Proposal = Schemas["ProposalItem"];
+export type ProposalEffect = Schemas["ProposalEffect"];
 export type RecentRedemption = Schemas["RecentItem"];
 export type RecordBrief = Schemas["RecordBrief"];
 export type RecordDetail = Schemas["RecordPage"];

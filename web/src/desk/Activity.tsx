@@ -11,7 +11,7 @@ import { Team } from "../page/Team";
 import { number, span } from "../words/format";
 import { words as shared } from "../words/words";
 import { Attendance } from "./Attendance";
-import { CloseDialog } from "./CloseDialog";
+import { CloseDialog, early } from "./CloseDialog";
 import { ScanIn } from "./ScanIn";
 import { StartButton } from "./StartButton";
 import { Tick } from "./Tick";
@@ -81,7 +81,7 @@ function Shown({ activity, loaded }: { activity: Activity; loaded: Loaded<Activi
         <StartButton activity={activity} />
         {live && (
           <button type="button" class="button wide tall" onClick={() => setClosing(true)}>
-            {words.value.close}
+            {early(activity) ? words.value.closeEarly : words.value.close}
           </button>
         )}
       </section>

@@ -69,8 +69,8 @@ export function Password({ label, value, set, hint, fresh = false }: { label: st
   return (
     <div class="stack-small">
       <Text label={label} value={value} set={set} hint={hint} required type={shown ? "text" : "password"} autocomplete={fresh ? "new-password" : "current-password"} />
-      <button type="button" class="button plain" onClick={() => setShown(!shown)}>
-        {shown ? words.value.hide : words.value.show} {label}
+      <button type="button" class="button plain" aria-label={`${shown ? words.value.hide : words.value.show} ${label}`} onClick={() => setShown(!shown)}>
+        {shown ? words.value.hide : words.value.show}
       </button>
     </div>
   );
