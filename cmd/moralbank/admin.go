@@ -92,18 +92,29 @@ func (a *admin) fault(w http.ResponseWriter, r *http.Request, err error) {
 type adminState struct {
 	Engine  engine.Stats `json:"engine"`
 	Free    int64        `json:"free"`  // bytes, on the disk of the books; -1 when it cannot be told
-	Scrub   time.Time    `json:"scrub"` // when the last round ended; zero if none has
+	Scrub   time.Time    `json:"scrub"` // when the last round ended, by the community's clock; zero if none has
 	ScrubAt ledger.Seq   `json:"scrub_at"`
 	Fault   string       `json:"scrub_fault,omitempty"` // what it found
 }
 
 func (a *admin) status(w http.ResponseWriter, r *http.Request) {
 	last := a.house.scrubber.Last()
-	s := adminState{Engine: a.house.engine.Stats(), Free: a.free(), Scrub: last.At, ScrubAt: last.Seq}
+	s := adminState{Engine: a.house.engine.Stats(), Free: a.free(), Scrub: last.At.In(a.house.zone()), ScrubAt: last.Seq}
 	if last.Fault != nil {
 		s.Fault = last.Fault.Error()
 	}
 	a.say(w, r, http.StatusOK, s)
+}
+
+// zone is the community's own time, as its rules have it; UTC before it is founded.
+func (h *house) zone() *time.Location {
+	zone := time.UTC
+	h.view.Read(func(b *ledger.Book) {
+		if rules := b.Rules(); rules != nil {
+			zone = time.FixedZone("", rules.OffsetMinutes*60)
+		}
+	})
+	return zone
 }
 
 // free is how much of the disk is left.

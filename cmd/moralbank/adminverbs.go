@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -32,12 +33,16 @@ func (c *adminStatus) Run(ctx context.Context, con *console) error {
 	con.say("账本：%[1]d 条；排队 %[2]d/%[3]d；本次启动以来写入 %[4]d 条，拒绝 %[5]d 次，忙 %[6]d 次",
 		"ledger: %[1]d records; queue %[2]d/%[3]d; since the start %[4]d written, %[5]d refusals, %[6]d turned away",
 		s.Seq, s.Queued, s.QueueMax, s.Records, s.Refusals, s.Busy)
-	con.say("索引落后 %[1]d/%[2]d；最近快照：第 %[3]d 条；磁盘可用 %[4]d MB", "index %[1]d/%[2]d behind; newest snapshot at record %[3]d; %[4]d MB of disk are free",
-		s.IndexLag, s.IndexMax, s.Snapshot, state.Free>>20)
+	zh, en := "还没有", "none yet"
+	if s.Snapshot != 0 {
+		zh, en = fmt.Sprintf("第 %d 条", s.Snapshot), fmt.Sprintf("at record %d", s.Snapshot)
+	}
+	con.say("索引落后 %[1]d/%[2]d；最近快照：%[3]s；磁盘可用 %[5]d MB", "index %[1]d/%[2]d behind; newest snapshot: %[4]s; %[5]d MB of disk are free",
+		s.IndexLag, s.IndexMax, zh, en, state.Free>>20)
 	if state.Scrub.IsZero() {
 		con.say("通读：启动后的第一遍还没有读完", "scrub: the first since the start has not ended yet")
 	} else {
-		con.say("通读：%[1]s 读到第 %[2]d 条", "scrub: ended %[1]s, up to record %[2]d", state.Scrub.Local().Format(time.DateTime), state.ScrubAt)
+		con.say("通读：%[1]s 读到第 %[2]d 条", "scrub: ended %[1]s, up to record %[2]d", state.Scrub.Format("2006-01-02 15:04:05 (UTC-07:00)"), state.ScrubAt)
 	}
 	wrong := 0
 	for _, w := range []struct {

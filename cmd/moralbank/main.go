@@ -92,7 +92,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return exit // --help
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "moralbank:", err)
+		misunderstood(stderr, parser, args, err)
 		return 2
 	}
 	if err := k.Run(); err != nil {

@@ -228,7 +228,11 @@ func (c *verifyCmd) remembered(ctx context.Context, con *console) error {
 func (c *verifyCmd) progress(con *console, zh, en string) func(done, total ledger.Seq) {
 	due, began := pace(con, c.Quiet), con.clock.Mono()
 	return func(done, total ledger.Seq) {
-		if due(int64(done), int64(total)) {
+		switch {
+		case !due(int64(done), int64(total)):
+		case done == total:
+			con.say(zh+" %[1]d / %[1]d，读完了", en+" %[1]d of %[1]d, all of it", done)
+		default:
 			left := time.Duration(float64(con.clock.Mono()-began) / float64(max(done, 1)) * float64(total-done))
 			con.say(zh+" %[1]d / %[2]d，约剩 %[3]v", en+" %[1]d of %[2]d, about %[3]v left", done, total, left.Round(time.Second))
 		}
