@@ -244,6 +244,66 @@ func examine(t *testing.T, o Options, head journal.Head) error {
 	return nil
 }
 
+// A stored head that claims more than blocks and tail hold is damaged, as long as the tail is unharmed; else it is the only one who
+// knows of what was lost.
+func TestHeadClaimsMore(t *testing.T) {
+	for name, c := range map[string]struct {
+		harm func(o Options)
+		lost bool
+	}{
+		"an unharmed tail": {harm: func(Options) {}},
+		"no tail": {lost: true, harm: func(o Options) {
+			if err := os.RemoveAll(o.tailDir()); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		"a torn tail": {lost: true, harm: func(o Options) {
+			found, err := readTail(o.tailDir())
+			if err != nil {
+				t.Fatal(err)
+			}
+			last := found.spots[len(found.spots)-1]
+			flip(t, filepath.Join(o.tailDir(), segmentName(last.segment)), last.offset+20)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o, head := aged(t)
+			claim(t, o, head.Seq+1<<26)
+			c.harm(o)
+			if _, err := Open(t.Context(), o); !errors.Is(err, journal.ErrCorrupt) {
+				t.Fatalf("open: %v", err)
+			}
+			_, err := Repair(t.Context(), o)
+			switch {
+			case c.lost && (err == nil || !strings.Contains(err.Error(), "restore a backup")):
+				t.Errorf("repair: %v, want to be told to restore a backup", err)
+			case !c.lost && err != nil:
+				t.Errorf("repair: %v", err)
+			case !c.lost:
+				whole(t, o, head)
+			}
+		})
+	}
+}
+
+// claim lets the stored head end at another seq.
+func claim(t *testing.T, o Options, seq journal.Seq) {
+	t.Helper()
+	db, err := openBadger(journalOptions(o.badgerDir(), o.withDefaults().Log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := store{db: db, dir: o.badgerDir()}
+	head, err := s.readHead()
+	if err != nil {
+		t.Fatal(err)
+	}
+	head.Seq = seq
+	if err := errors.Join(s.append(head, nil, nil), db.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestFilesLost: whatever file is missing, cut short or swapped, it is named or does not matter; nothing is lost silently.
 func TestFilesLost(t *testing.T) {
 	from, head := aged(t)

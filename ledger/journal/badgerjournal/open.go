@@ -103,6 +103,7 @@ func (f *files) reconcile(ctx context.Context) (journal.Head, error) {
 	if err != nil {
 		return journal.Head{}, err
 	}
+	f.doubt(&v)
 	if len(v.gaps) > 0 && len(v.strays) == 0 && v.noHead == nil {
 		if err := f.fill(ctx, v); err != nil {
 			return journal.Head{}, err

@@ -72,6 +72,7 @@ func (f *files) whole(ctx context.Context) (journal.Head, error) {
 		return journal.Head{}, &journal.Damage{Kind: "table", File: f.store.dir, What: "badger does not open"}
 	}
 	v, err := f.store.survey(ctx, f.found.head.Seq)
+	f.doubt(&v)
 	if err == nil {
 		err = v.damage(f.store)
 	}
@@ -162,6 +163,7 @@ func (f *files) knownEnd(ctx context.Context) (journal.Seq, error) {
 	if err != nil && !errors.Is(err, journal.ErrCorrupt) {
 		return 0, err
 	}
+	f.doubt(&v)
 	return max(end, v.head.Seq, v.last), nil // as far as the keys can be walked; the tail knows the end
 }
 

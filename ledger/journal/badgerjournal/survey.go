@@ -82,6 +82,22 @@ func (v survey) whole() bool {
 	return len(v.gaps) == 0 && len(v.strays) == 0 && v.noHead == nil && v.head.Seq == v.last && v.head.Height == v.blocks
 }
 
+// doubt takes the stored head for damaged where it claims more than the last block, the end of the tail and the signed head: an
+// Append is answered once the tail holds it too, so beyond the end of a tail that is unharmed nothing was answered.
+func (f *files) doubt(v *survey) {
+	end := max(v.last, f.found.head.Seq, f.opt.MinHead.Seq)
+	if v.noHead != nil || v.head.Seq <= end || !f.found.unharmed() {
+		return
+	}
+	v.noHead = fmt.Errorf("says seq %d, the last block and the tail end at %d", v.head.Seq, end)
+	v.head = journal.Head{}
+	if n := len(v.gaps) - 1; n >= 0 && v.gaps[n].to > end { // the hole up to it is none
+		if v.gaps[n].to = end; v.gaps[n].from > end {
+			v.gaps = v.gaps[:n]
+		}
+	}
+}
+
 // damage names the first thing wrong, nil if nothing is.
 func (v survey) damage(s store) error {
 	switch {

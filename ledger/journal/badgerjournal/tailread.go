@@ -68,6 +68,9 @@ func (s tailState) find(g gap) (found []spot, ok bool) {
 	return found, len(found) > 0 && found[len(found)-1].last == g.to
 }
 
+// unharmed tells whether the last frame is the last one that was ever written whole, as far as the tail can tell.
+func (s tailState) unharmed() bool { return len(s.spots) > 0 && s.damage == nil && s.rest != restTorn }
+
 // search gives the first spot that ends at seq or later.
 func (s tailState) search(seq journal.Seq) int {
 	return sort.Search(len(s.spots), func(i int) bool { return s.spots[i].last >= seq })
