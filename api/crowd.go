@@ -10,10 +10,10 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// crowdOfOne is how many requests a processor works on at once: some 4 ms of redemptions. On two processors ninety-six people who
+// crowdOfOne is how many requests a processor works on at once: some 3 ms of redemptions. On two processors sixty-four people who
 // press the button in the same moment are served; of a thousand most are told at once to come again, which their pages do by
 // themselves, and nobody's answer takes more than twice as long as in an ordinary rush.
-const crowdOfOne = 48
+const crowdOfOne = 32
 
 // crowd counts the requests that are worked on. One whose body is still coming in, or whose answer is still going out, is not
 // among them: a slow line keeps nobody else out. Safe for concurrent use.
