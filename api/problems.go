@@ -170,7 +170,7 @@ var texts = map[string]text{
 	"bad_command":        {http.StatusUnprocessableEntity, "有一项填得不对，请检查后再提交。", "One of the fields is not right. Please check it and send it again."},
 	"not_entitled":       {http.StatusForbidden, "您的角色不能办这件事。请找社区组织者或相应负责人。", "Your role does not allow this. Please ask the organizer or whoever is in charge."},
 	"second_person":      {http.StatusConflict, "这件事要两个人办：请先提交申请，再由另一位负责人同意。", "This takes two people: please propose it, and another person approves."},
-	"self_approval":      {http.StatusForbidden, "自己提的申请不能自己同意。请另一位负责人来看。", "Nobody approves her own proposal. Please ask another person."},
+	"self_approval":      {http.StatusForbidden, "您自己提出或参加过的事，不能由您来同意。请另一位负责人来看。", "Nobody approves what she asked for or took part in. Please ask another person."},
 	"too_close":          {http.StatusForbidden, "您和申请人是家人、用同一台设备，或角色是对方近期给的，不能由您同意。请另一位负责人来看。", "You are family of the maker, on the same device, or got your role from the maker lately. Please ask another person."},
 	"key_reused":         {http.StatusConflict, "这个请求编号已用于另一笔内容不同的业务。请刷新页面，重新办理。", "This key was used for something else. Please reload the page and start again."},
 	"not_founded":        {http.StatusServiceUnavailable, "账本还没有建立。请运维员先完成初始化。", "The ledger has not been founded yet. Please ask the operator to initialize it."},
