@@ -145,6 +145,7 @@ test("the organizer confirms: the points can be spent", async () => {
     await one.getByRole("button", { name: "确认，积分可用" }).click();
     await expect(one.getByText("已确认").or(one.getByText("您自己提出或参加过的事"))).toBeVisible(); // some are hers
   }
+  await expect(closed.filter({ hasText: "走访高龄老人" }).getByText("已确认").first()).toBeVisible();
   await present.goto("/");
   await expect(present.getByText("可用积分")).toBeVisible();
 });
